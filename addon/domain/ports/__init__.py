@@ -1,0 +1,1 @@
+"""What others implement for the domain."""
