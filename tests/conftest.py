@@ -1,0 +1,140 @@
+"""What every test lives with: no network but this machine's, the wall's clock again afterwards, PostgreSQL on demand.
+
+Tests that need something this machine lacks are *left out* when it is theirs to lack (the mail corpora, the long
+marathons) and *skipped with a reason* when it should be here (PostgreSQL, Chromium). CI fails on any skip.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import make_url
+
+import addon.clock
+from tests import network_guard, postgres_server
+
+ROOT = Path(__file__).parent.parent
+CORPORA = Path(os.environ.get("CORPORA", ROOT.parent / "shared" / "corpora"))
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+on_ci = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+runtime_folder = pytest.StashKey[str]()
+
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if on_ci else "here")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also the soak and kill marathons (marked `long`)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    network_guard.install()
+    if "XDG_RUNTIME_DIR" not in os.environ:  # PostgreSQL's wheel warns without one, and warnings are errors
+        config.stash[runtime_folder] = os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="dealthread-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if made := config.stash.get(runtime_folder, None):
+        shutil.rmtree(made, ignore_errors=True)
+        del os.environ["XDG_RUNTIME_DIR"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if _is_left_out(item, config)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
+    too_long = item.get_closest_marker("long") is not None and not config.getoption("--long")
+    without_mail = "corpora" in getattr(item, "fixturenames", ()) and not CORPORA.is_dir()
+    return too_long or without_mail
+
+
+# ---- what a run says at its end ------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test that CI skips is a test that nobody runs: make it a failure."""
+    if on_ci and _skips(session.config) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    say = terminalreporter.write_line
+    skips = _skips(config)
+    for name, reason in skips:
+        say(f"SKIPPED {name}: {reason}")
+    if skips and on_ci:
+        say(f"CI fails: {len(skips)} tests were skipped.", red=True)
+    if not CORPORA.is_dir():
+        say(f"Left out: the tests on collected mail, for there is no {CORPORA} (CORPORA=folder names one).")
+    if not config.getoption("--long"):
+        say("Left out: the long marathons (--long runs them).")
+
+
+def _skips(config: pytest.Config) -> list[tuple[str, str]]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reports = reporter.stats.get("skipped", []) if reporter else []
+    return [(report.nodeid, str(report.longrepr[2])) for report in reports]
+
+
+# ---- fixtures ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _nobody_phones_home() -> Iterator[None]:
+    """Fail a test that tried to leave this machine, also where the code under test swallowed the refusal."""
+    network_guard.refused.clear()
+    yield
+    assert not network_guard.refused, f"tried to leave this machine: {network_guard.refused}"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[ModuleType]:
+    """The clock, to be set at will (`clock.set_world(...)`); it shows the wall's time again after the test."""
+    yield addon.clock
+    addon.clock.follow(None)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, one for each test process; made anew at the run's start."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        url = make_url(given).set(drivername="postgresql+psycopg")
+        name = f"{url.database}_tests_{worker or 'alone'}"
+        postgres_server.recreate(url, name)
+        yield url.set(database=name).render_as_string(hide_password=False)
+        return
+    if not postgres_server.is_available():
+        pytest.skip(postgres_server.NO_SERVER)
+    run = tmp_path_factory.getbasetemp().parent if worker else tmp_path_factory.getbasetemp()
+    with postgres_server.database(run, f"tests_{worker or 'alone'}") as url:
+        yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium for the browser tests (CHROMIUM=path, or the one on PATH)."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if not found:
+        pytest.skip("no Chromium: install it, or name one in CHROMIUM (python3 run.py test looks for one)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of collected mail; tests that ask for it are left out where it is absent."""
+    return CORPORA
