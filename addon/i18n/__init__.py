@@ -119,5 +119,5 @@ class Words:
         """With its currency; cents only where there are any: €18,200 · PLN 86,400 · €12.50."""
         digits = (0, 0) if amount == amount.to_integral_value() else (2, 2)
         pattern = self.locale.currency_formats["standard"]
-        words = pattern.apply(amount, self.locale, currency=currency, currency_digits=False, force_frac=digits)
+        words: str = pattern.apply(amount, self.locale, currency=currency, currency_digits=False, force_frac=digits)
         return words.replace(currency, f"{currency}\u00a0") if words.startswith(currency) else words

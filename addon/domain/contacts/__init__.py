@@ -1,0 +1,1 @@
+"""People, companies, and the addresses that belong to them."""

@@ -1,0 +1,75 @@
+"""Putting a deal into a stage. Only the ladder may import this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from addon.domain.errors import NotFound
+from addon.domain.money import Money
+from addon.models import Deal, Stage, StageKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealDraft:
+    """A deal to be made."""
+
+    title: str
+    owner_id: int
+    contact_id: int | None = None
+    company_id: int | None = None
+    value: Money | None = None
+    product: str = ""
+    channel: str = ""
+    expected_close: date | None = None
+    next_step: str = ""
+    next_step_on: date | None = None
+
+
+def insert(session: Session, draft: DealDraft, stage: Stage, *, at: datetime) -> Deal:
+    deal = Deal(
+        title=draft.title[:300],
+        owner_id=draft.owner_id,
+        contact_id=draft.contact_id,
+        company_id=draft.company_id,
+        amount=draft.value.amount if draft.value else None,
+        currency=draft.value.currency if draft.value else None,
+        product=draft.product[:200],
+        channel=draft.channel[:200],
+        expected_close=draft.expected_close,
+        next_step=draft.next_step[:300],
+        next_step_on=draft.next_step_on,
+        pipeline_id=stage.pipeline_id,
+        stage_id=stage.id,
+        entered_stage_at=at,
+        created_at=at,
+    )
+    session.add(deal)
+    session.flush()
+    return deal
+
+
+def lock(session: Session, deal_id: int) -> Deal:
+    """The deal, held until the transaction ends. Raises NotFound, also for a deleted one."""
+    deal = session.scalar(
+        select(Deal)
+        .where(Deal.id == deal_id, Deal.deleted_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if deal is None:
+        raise NotFound(what="deal", given=deal_id)
+    return deal
+
+
+def put(session: Session, deal: Deal, stage: Stage, *, number: int, at: datetime) -> None:
+    """`number` is the diary's number of this move."""
+    deal.stage_id = stage.id
+    deal.entered_stage_at = at
+    deal.closed_at = None if stage.kind == StageKind.OPEN else at
+    deal.last_move = number
+    session.flush()
+    session.expire(deal, ["stage"])

@@ -1,0 +1,1 @@
+"""Pipelines and stages: what a deal passes through. Definitions are dated."""

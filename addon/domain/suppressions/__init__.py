@@ -1,0 +1,1 @@
+"""Who must not be mailed, how far that goes, and the proof of why."""

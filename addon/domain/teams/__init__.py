@@ -1,0 +1,1 @@
+"""Teams and their people: who they are, what role they play."""
