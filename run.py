@@ -233,7 +233,7 @@ def install(test_tools: bool) -> None:
 def install_with_uv(uv: str, packages: list[str], moved: bool) -> None:
     if moved or not venv_is_sound():
         run_logged([uv, "venv", "--quiet", "--seed", "--clear", "--python", sys.executable, VENV])
-    run_logged([uv, "pip", "install", "--quiet", "--python", PYTHON, *packages])
+    run_logged([uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON, *packages])
 
 
 def install_with_pip(packages: list[str], moved: bool) -> None:
