@@ -51,8 +51,8 @@ class Settings(BaseSettings):
     pubsub_topic: str = Field("", description="projects/P/topics/T for Gmail's pushes; empty means polling only.")
 
     clock_file: str = Field("", description="File with the clock's offset and speed, shared by all processes.")
-    call_seconds: float = Field(20.0, gt=0, le=60, description="Deadline of one call to Google.")
-    lease_seconds: float = Field(90.0, gt=0, le=3600, description="How long a worker holds a mailbox without renewing.")
+    call_seconds: float = Field(15.0, gt=0, le=60, description="Deadline of one call to Google.")
+    lease_seconds: float = Field(60.0, gt=0, le=3600, description="How long a worker holds a mailbox without renewing.")
     quiet_seconds: float = Field(60.0, ge=0, le=3600, description="Quiet time before a vanished draft means anything.")
     sweep_seconds: str = Field("60,600,3600,86400", description="When stray drafts are looked for after a fault.")
     tick_seconds: float = Field(5.0, gt=0, le=600, description="How often a worker looks for what is due.")

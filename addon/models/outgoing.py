@@ -26,6 +26,10 @@ class Run(Model, OfTeam):
     kind: Mapped[str] = mapped_column(Word)
     ref: Mapped[str] = mapped_column(String(36), unique=True)
     created_at: Mapped[datetime]
+    paused_at: Mapped[datetime | None]
+    """Nothing of this run is permitted while this is set; drafts already permitted are taken back and become due."""
+    stopped_at: Mapped[datetime | None]
+    """Nothing of this run is permitted any more; drafts already permitted are taken back and become stopped."""
 
 
 class OutgoingState(StrEnum):
