@@ -1,0 +1,1 @@
+"""Connected Gmail accounts: the grant, the lease, the quota, what colleagues see, and how each is doing."""
