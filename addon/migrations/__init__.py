@@ -1,0 +1,80 @@
+"""The database's tables, from nothing to today's models, and the installation's secret.
+
+Alembic without a file of settings or an `env.py`, so that it works from the installed wheel. A test holds models and
+migrations together on both databases. After a change of the models `python -m addon.migrations.drafting "What changes"`
+writes the next migration (`--first` writes 0001 anew, as long as nobody has installed it).
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from pathlib import Path
+from typing import Any, Protocol
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, insert, select
+
+from addon import clock
+from addon.models import Installation, Model
+
+_LOCK = 0x6465616C
+"""PostgreSQL's advisory lock that one migrating process holds."""
+
+_one_at_a_time = threading.Lock()
+"""Alembic's `op`, which migrations are written with, is one for the whole process."""
+
+
+class Sealer(Protocol):
+    """What keeps a secret at rest; `domain.access.Vault` is one."""
+
+    def seal(self, secret: str) -> bytes: ...
+
+
+def migrate(engine: Engine, vault: Sealer) -> None:
+    """Bring the tables up to date and make the installation's secret where there is none. Again changes nothing.
+
+    All in one transaction: a migration that fails leaves what was there. Two processes at once wait for each other.
+    """
+    # Sealed first: without a key to seal it with, nothing is to change.
+    sealed = vault.seal(secrets.token_hex(32))
+    with _one_at_a_time, engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        upgrade(connection)
+        if connection.scalar(select(Installation.id)) is None:
+            connection.execute(insert(Installation).values(id=1, sealed_secret=sealed, created_at=clock.real_now()))
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that this database has not seen, in the transaction of the connection."""
+    script = scripts()
+
+    def missing(revision: Any, _context: MigrationContext) -> Any:
+        return script._upgrade_revs("head", revision)
+
+    with EnvironmentContext(Config(), script, fn=missing, destination_rev="head") as environment:
+        # SQLite takes table definitions back like anything else, once the driver's own BEGIN is out of the way.
+        environment.configure(connection=connection, target_metadata=Model.metadata, transactional_ddl=True)
+        environment.run_migrations()
+
+
+def current(engine: Engine) -> str | None:
+    """The revision that the database stands at; None before the first migration."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The revision that this version of Dealthread needs."""
+    head = scripts().get_current_head()
+    assert head is not None
+    return head
+
+
+def scripts() -> ScriptDirectory:
+    """The migrations that travel with the package."""
+    return ScriptDirectory(str(Path(__file__).parent))

@@ -1,0 +1,64 @@
+"""Databases for the tests: migrated once a process, fresh for each test, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from sqlalchemy import Engine
+
+from addon import migrations
+from addon.domain.access import Database, Vault, engine_for
+from addon.models import Model
+
+KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
+"""A Fernet key for tests; whoever reads a test's database may know it."""
+
+assert Fernet(KEY.encode())
+
+
+@functools.cache
+def _migrated_file() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="dealthread-migrated-"))
+    file = folder / "template.db"
+    engine = engine_for(f"sqlite:///{file}")
+    migrations.migrate(engine, Vault([KEY]))
+    engine.dispose()
+    return file
+
+
+@contextmanager
+def on_sqlite(folder: Path) -> Iterator[Database]:
+    """A migrated database in a file of the folder."""
+    file = folder / "dealthread.db"
+    shutil.copy(_migrated_file(), file)
+    database = Database(engine_for(f"sqlite:///{file}"), Vault([KEY]))
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def on_postgres(url: str) -> Iterator[Database]:
+    """The database of that address, emptied and migrated."""
+    engine = engine_for(url)
+    empty(engine)
+    database = Database(engine, Vault([KEY]))
+    try:
+        migrations.migrate(engine, database.vault)
+        yield database
+    finally:
+        database.close()
+
+
+def empty(engine: Engine) -> None:
+    """Drop everything that migrations make."""
+    with engine.begin() as connection:
+        Model.metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
