@@ -31,8 +31,10 @@ def test_a_test_cannot_ask_for_names_outside():
 
 def test_loopback_and_unix_sockets_are_open(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=lambda: server.accept()[0].close()).start()
+        greeter = threading.Thread(target=lambda: server.accept()[0].close())
+        greeter.start()
         socket.create_connection(("localhost", server.getsockname()[1]), timeout=5).close()
+        greeter.join(timeout=5)
 
     with socket.socket(socket.AF_UNIX) as listening, socket.socket(socket.AF_UNIX) as calling:
         listening.bind(str(tmp_path / "s"))
