@@ -80,7 +80,8 @@ def test_in_the_domain_only_rendering_knows_the_template_engine():
 
 
 def test_no_file_outgrows_one_ability():
-    long = {str(path): lines for path in SOURCES if (lines := (ROOT / path).read_text().count("\n")) > LONGEST}
+    written = [path for path in SOURCES if not is_below(path, "addon/migrations/versions")]  # those are records
+    long = {str(path): lines for path in written if (lines := (ROOT / path).read_text().count("\n")) > LONGEST}
 
     assert not long, "split by ability"
 
