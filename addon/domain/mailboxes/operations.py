@@ -15,7 +15,7 @@ from addon.domain.mailboxes import queries
 from addon.models import Mailbox, MailboxLease, MailboxQuota, MailboxState, Role, Sharing
 
 TOKEN_MARGIN = timedelta(minutes=5)
-"""An access token with less than this left is refreshed before a mail is begun, so that none ends between two commits."""
+"""A token with less than this left is refreshed before a mail is begun, so that none ends between two commits."""
 
 
 class MailboxTaken(DomainError):

@@ -83,8 +83,8 @@ def _row(session: Session, mailbox_id: int) -> MailboxQuota:
 
 
 def _added(spent: Sequence[Sequence[float]], now: float, units: int) -> list[list[float]]:
-    """One entry a second, those older than the window dropped."""
-    second = float(int(now))
+    """One entry a second, named for its end so that nothing is free too early; those older than the window dropped."""
+    second = float(int(now) + 1)
     kept = [list(entry) for entry in spent if entry[0] > now - WINDOW]
     if kept and kept[-1][0] == second:
         kept[-1][1] += units

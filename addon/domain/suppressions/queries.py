@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, select
 from sqlalchemy.orm import Session, aliased
 
 from addon.models import Suppression, SuppressionReason, SuppressionScope
@@ -12,7 +12,7 @@ from addon.models import Suppression, SuppressionReason, SuppressionScope
 CAMPAIGN_SCOPES = (SuppressionScope.EVERYTHING, SuppressionScope.CAMPAIGNS)
 
 
-def holds_for(address_key: ColumnElement[str], scopes: Collection[SuppressionScope]) -> ColumnElement[bool]:
+def holds_for(address_key: SQLColumnExpression[str], scopes: Collection[SuppressionScope]) -> ColumnElement[bool]:
     """SQL: some live suppression of these scopes stops this address key. For the permit's own statement."""
     other = aliased(Suppression)
     return (
