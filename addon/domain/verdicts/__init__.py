@@ -1,0 +1,46 @@
+"""Bytes of a mail -> facts with evidence: what it is, whom it concerns, what the person said. Pure."""
+
+from __future__ import annotations
+
+from addon.domain.verdicts.envelope import REF_HEADER, Envelope, envelope, identity
+from addon.domain.verdicts.facts import (
+    CLASSIFIER,
+    Attachment,
+    CalendarFacts,
+    Evidence,
+    EvidenceKind,
+    FailedRecipient,
+    HeaderSeen,
+    Judged,
+    Kind,
+    MessageFacts,
+    Said,
+    Severity,
+    What,
+)
+from addon.domain.verdicts.judging import judge, telling_sentence
+from addon.domain.verdicts.storing import from_json, to_json
+
+__all__ = [
+    "CLASSIFIER",
+    "REF_HEADER",
+    "Attachment",
+    "CalendarFacts",
+    "Envelope",
+    "Evidence",
+    "EvidenceKind",
+    "FailedRecipient",
+    "HeaderSeen",
+    "Judged",
+    "Kind",
+    "MessageFacts",
+    "Said",
+    "Severity",
+    "What",
+    "envelope",
+    "from_json",
+    "identity",
+    "judge",
+    "telling_sentence",
+    "to_json",
+]

@@ -1,0 +1,82 @@
+"""The bytes of a mail -> what it is, what it says, and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator
+
+from addon.domain.verdicts import automatic, bounces, calendars, language, originals, reports, said
+from addon.domain.verdicts.facts import Judged, Kind, MessageFacts
+from addon.domain.verdicts.finding import Finding
+from addon.domain.verdicts.mail import Mail, header_evidence
+from addon.domain.verdicts.originals import strip_own
+from addon.domain.verdicts.replying import new_text
+
+_REFERRING = frozenset(
+    {Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED, Kind.READ, Kind.COMPLAINT, Kind.OUT_OF_OFFICE, Kind.AUTO_REPLY}
+)
+_REPORTED = frozenset({Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED, Kind.COMPLAINT})
+
+
+def judge(raw: bytes, *, own: Collection[str] = (), labels: Collection[str] = ()) -> Judged:
+    """Judge one mail. `own`: the mailbox's addresses; `labels`: Gmail's label ids. Never raises, whatever the bytes."""
+    mail = Mail(raw)
+    ours = frozenset(address.lower() for address in own)
+    finding = next(_findings(mail, ours, frozenset(labels)))
+    text = "" if finding.kind in _REPORTED else new_text(mail.text)
+    spoken = language.guess(text)
+    refers = finding.kind in _REFERRING
+    facts = MessageFacts(
+        kind=finding.kind,
+        language=spoken,
+        headers=finding.headers,
+        evidence=finding.evidence,
+        recipients=strip_own(finding.recipients, ours),
+        original_ids=originals.original_ids(mail) if refers else (),
+        original_ref=originals.original_ref(mail) if refers else "",
+        returns=finding.returns,
+        calendar=finding.calendar,
+        attachments=mail.attachments,
+        reply_digest=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() if text else "",
+        said=said.said_in(text, spoken) if finding.kind is Kind.HUMAN else (),
+    )
+    return Judged(facts=facts, reply_text=text, envelope=mail.envelope)
+
+
+def telling_sentence(judged: Judged) -> tuple[str, int]:
+    """The sentence that best shows what a person said, at most 300 characters, and where it begins in the reply text.
+
+    The strongest hit; else the first sentence that is neither greeting nor farewell; ("", 0) for an empty reply.
+    """
+    return said.telling(judged.facts.said, judged.reply_text)
+
+
+def _findings(mail: Mail, own: frozenset[str], labels: frozenset[str]) -> Iterator[Finding]:
+    """Findings in the order in which they decide; the last always comes."""
+    looks: tuple[Callable[[], Finding | None], ...] = (
+        lambda: _own(mail, own, labels),
+        lambda: _unless_complaint(mail, lambda: reports.delivery(mail) or bounces.prose(mail, own)),
+        lambda: reports.receipt(mail),
+        lambda: reports.complaint(mail),
+        lambda: calendars.calendar(mail),
+        lambda: automatic.automatic(mail),
+        lambda: automatic.unsubscribe(mail),
+        lambda: automatic.bulk(mail),
+    )
+    for look in looks:
+        finding = look()
+        if finding:
+            yield finding
+    yield Finding(kind=Kind.HUMAN)
+
+
+def _own(mail: Mail, own: frozenset[str], labels: frozenset[str]) -> Finding | None:
+    if mail.envelope.from_address in own or "SENT" in labels or "DRAFT" in labels:
+        return Finding(kind=Kind.OWN, evidence=(header_evidence("From", mail.envelope.from_address),))
+    return None
+
+
+def _unless_complaint(mail: Mail, look: Callable[[], Finding | None]) -> Finding | None:
+    """A feedback or reading report is a report too, and carries a mail that may look like a failure."""
+    apart = mail.part_of("message/feedback-report", "message/disposition-notification")
+    return None if apart is not None else look()

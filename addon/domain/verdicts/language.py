@@ -1,0 +1,32 @@
+"""Which language a text is in: a count of its commonest words."""
+
+from __future__ import annotations
+
+import re
+
+from addon.domain.verdicts.lexicon import Language, folded, languages
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ENOUGH_WORDS = 400
+
+
+def guess(text: str) -> str:
+    """The code of the likeliest language, or "" where the text says too little.
+
+    >>> guess("Vielen Dank, ich bin nicht im Büro."), guess("ok")
+    ('de', '')
+    """
+    words = _WORD.findall(folded(text))[:_ENOUGH_WORDS]
+    scores = {code: sum(word in language.common_words for word in words) for code, language in languages().items()}
+    best, second = sorted(scores.values(), reverse=True)[:2]
+    if best == second or best < 2:
+        return ""
+    return max(scores, key=lambda code: scores[code])
+
+
+def likely(code: str) -> list[Language]:
+    """The languages whose phrases are worth looking for: the guessed one and English, or all where none was guessed."""
+    known = languages()
+    return (
+        [language for key, language in known.items() if key in (code, "en")] if code in known else list(known.values())
+    )
