@@ -112,6 +112,40 @@ def test_what_is_installed_is_not_installed_again(bare_folder: Path, monkeypatch
     assert made == [False, True, False], "changed requirements are installed"
 
 
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine on which root has an `apt-get` that brings Chromium, and nothing else is on the PATH."""
+    apt = tmp_path / "apt-get"
+    brings = (
+        f"open({str(tmp_path / 'chromium')!r}, 'w').close(); import os; os.chmod({str(tmp_path / 'chromium')!r}, 0o755)"
+    )
+    apt.write_text(f"#!{sys.executable}\nimport sys\nif 'chromium' in sys.argv: {brings}\n")
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("CHROMIUM", "")
+    monkeypatch.setattr(run.os, "geteuid", lambda: 0)
+    return tmp_path
+
+
+def test_debians_chromium_is_installed_where_root_may(machine: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(run.platform, "freedesktop_os_release", lambda: {"ID": "debian"})
+
+    run.find_chromium()
+
+    assert os.environ["CHROMIUM"] == str(machine / "chromium")
+
+
+def test_elsewhere_it_is_said_that_the_browser_tests_are_skipped(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(run.platform, "freedesktop_os_release", lambda: {"ID": "ubuntu"})
+
+    run.find_chromium()
+
+    assert "will be skipped" in capsys.readouterr().out
+    assert not (machine / "chromium").exists()
+
+
 def test_a_failed_step_is_told_and_the_next_one_runs(capfd: pytest.CaptureFixture[str]):
     assert not run.passes("types", [sys.executable, "-c", "raise SystemExit(3)"])
     assert run.passes("imports", [sys.executable, "-c", ""])

@@ -21,9 +21,18 @@ def deployment(public_url: str) -> dict[str, Any]:
 
     The addresses in it are, to the letter, the audiences of the tokens that Google will send. Raises NotAPublicAddress.
     """
-    template = (place("manifest") / "deployment.json").read_text(encoding="utf-8")
-    filled: dict[str, Any] = json.loads(template.replace("{public_url}", _checked(public_url)))
+    filled: dict[str, Any] = json.loads(_template().replace("{public_url}", _checked(public_url)))
     return filled
+
+
+def declared_scopes() -> list[str]:
+    """The scopes that a person grants by installing the add-on; a card may ask for no other one."""
+    scopes: list[str] = json.loads(_template())["oauthScopes"]
+    return scopes
+
+
+def _template() -> str:
+    return (place("manifest") / "deployment.json").read_text(encoding="utf-8")
 
 
 def _checked(public_url: str) -> str:
