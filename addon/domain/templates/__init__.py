@@ -1,0 +1,3 @@
+"""Sales texts: merge fields, fallbacks, conditions, and nothing that could leave the page."""
+
+from __future__ import annotations
