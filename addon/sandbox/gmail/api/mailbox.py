@@ -1,0 +1,72 @@
+"""users.getProfile, users.history, users.watch and stop, users.settings.sendAs."""
+
+from __future__ import annotations
+
+import re
+
+from addon.sandbox.gmail.api import scopes
+from addon.sandbox.gmail.api.call import Call, Json, Route
+from addon.sandbox.gmail.errors import invalid
+from addon.sandbox.gmail.mailbox.history import kinds_of
+
+_TOPIC = re.compile(r"projects/[^/]+/topics/[^/]+")
+
+
+def get_profile(call: Call) -> Json:
+    messages, threads, history = call.gmail.messages.totals(call.account)
+    return {
+        "emailAddress": call.account.email,
+        "messagesTotal": messages,
+        "threadsTotal": threads,
+        "historyId": str(history),
+    }
+
+
+def list_history(call: Call) -> Json:
+    start = call.query.first("startHistoryId")
+    if not start:
+        raise invalid("Missing required parameter: startHistoryId")
+    if not start.isdigit():
+        raise invalid(f"Invalid value at 'start_history_id' (TYPE_UINT64), \"{start}\"")
+    return call.gmail.history.list(
+        call.account,
+        int(start),
+        kinds=kinds_of(call.query.all("historyTypes")),
+        label=call.query.first("labelId"),
+        limit=call.query.number("maxResults", 100, 500),
+        token=call.query.first("pageToken"),
+    )
+
+
+def watch(call: Call) -> Json:
+    topic = call.body.get("topicName")
+    if not isinstance(topic, str) or not _TOPIC.fullmatch(topic):
+        raise invalid("Invalid topicName does not match projects/{project}/topics/*")
+    labels = call.labels("labelIds")
+    with call.gmail.store.read() as db:
+        call.gmail.labels.check(db, call.account.number, labels, setting=False)
+    manner = str(call.body.get("labelFilterBehavior") or call.body.get("labelFilterAction") or "include").lower()
+    expires = call.gmail.watches.start(call.account, topic, labels, excluding=manner == "exclude")
+    return {"historyId": str(call.gmail.history.latest(call.account)), "expiration": str(expires)}
+
+
+def stop(call: Call) -> None:
+    call.gmail.watches.stop(call.account)
+
+
+def list_send_as(call: Call) -> Json:
+    return {"sendAs": call.gmail.send_as.list(call.account)}
+
+
+def get_send_as(call: Call) -> Json:
+    return call.gmail.send_as.get(call.account, call.path["email"])
+
+
+ROUTES = [
+    Route("GET", "profile", "getProfile", scopes.PROFILE, get_profile),
+    Route("GET", "history", "history.list", scopes.READ_HEADERS, list_history),
+    Route("POST", "watch", "watch", scopes.READ_HEADERS, watch),
+    Route("POST", "stop", "stop", scopes.READ_HEADERS, stop),
+    Route("GET", "settings/sendAs", "settings.sendAs.list", scopes.READ_SETTINGS, list_send_as),
+    Route("GET", "settings/sendAs/{email}", "settings.sendAs.get", scopes.READ_SETTINGS, get_send_as),
+]

@@ -1,0 +1,146 @@
+"""What happened in a mailbox, in order: the numbers rise with gaps, and old ones are forgotten."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from addon.sandbox.gmail.errors import ApiError, invalid, not_found
+from addon.sandbox.gmail.ids import shown
+from addon.sandbox.gmail.mailbox.accounts import Account
+from addon.sandbox.gmail.store import Store
+
+
+class Kind(StrEnum):
+    """The kinds of records, by the names that `historyTypes` uses."""
+
+    ADDED = "messageAdded"
+    DELETED = "messageDeleted"
+    LABELS_ADDED = "labelAdded"
+    LABELS_REMOVED = "labelRemoved"
+
+
+_FIELD = {
+    Kind.ADDED: "messagesAdded",
+    Kind.DELETED: "messagesDeleted",
+    Kind.LABELS_ADDED: "labelsAdded",
+    Kind.LABELS_REMOVED: "labelsRemoved",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One record as listeners (the pushes) see it after the commit."""
+
+    account: int
+    id: int
+    labels: tuple[str, ...]
+
+
+class History:
+    """Writes records in the transaction of the change itself, and pages through them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._listeners: list[Callable[[Change], None]] = []
+
+    def on_change(self, listener: Callable[[Change], None]) -> None:
+        """Call this after each committed change, outside locks."""
+        self._listeners.append(listener)
+
+    def record(
+        self,
+        db: sqlite3.Connection,
+        account: int,
+        kind: Kind,
+        message: int,
+        thread: int,
+        labels: Sequence[str],
+        changed: Sequence[str] = (),
+    ) -> int:
+        """Note a change of a message that carries `labels` after it; returns the record's number."""
+        (number,) = db.execute(
+            "UPDATE accounts SET history = history + ? WHERE number = ? RETURNING history",
+            (random.randint(1, 37), account),
+        ).fetchone()
+        db.execute(
+            "INSERT INTO history (account, id, kind, message, thread, labels, changed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (account, number, kind, message, thread, " ".join(labels), " ".join(changed)),
+        )
+        change = Change(account, number, (*labels, *changed))
+        for listener in self._listeners:
+            self._store.after_commit(lambda listener=listener: listener(change))  # type: ignore[misc]
+        return int(number)
+
+    def latest(self, account: Account) -> int:
+        """The mailbox's present history id."""
+        with self._store.read() as db:
+            (number,) = db.execute("SELECT history FROM accounts WHERE number = ?", (account.number,)).fetchone()
+        return int(number)
+
+    def expire(self, account: Account) -> None:
+        """Forget everything up to now: a cursor older than the present answers 404 from here on."""
+        with self._store.write() as db:
+            db.execute("UPDATE accounts SET history_floor = history WHERE number = ?", (account.number,))
+            db.execute("DELETE FROM history WHERE account = ?", (account.number,))
+
+    def list(
+        self,
+        account: Account,
+        start: int,
+        *,
+        kinds: Sequence[Kind] = (),
+        label: str = "",
+        limit: int = 100,
+        token: str = "",
+    ) -> dict[str, Any]:
+        """The records after `start`, oldest first, as `history.list` answers them. 404 where forgotten."""
+        if token and not token.isdigit():
+            raise ApiError("invalidParameter", "Invalid pageToken")
+        with self._store.read() as db:
+            latest, floor = db.execute(
+                "SELECT history, history_floor FROM accounts WHERE number = ?", (account.number,)
+            ).fetchone()
+            if start < floor or start > latest:
+                raise not_found()
+            statement, values = _page(account.number, max(start, int(token or 0)), kinds, label, limit + 1)
+            rows = db.execute(statement, values).fetchall()
+        answer: dict[str, Any] = {}
+        if rows:
+            answer["history"] = [_record(*row) for row in rows[:limit]]
+        if len(rows) > limit:
+            answer["nextPageToken"] = str(rows[limit - 1][0])
+        return {**answer, "historyId": str(latest)}
+
+
+def kinds_of(names: Sequence[str]) -> list[Kind]:
+    """The kinds that a request names; 400 for an unknown one."""
+    try:
+        return [Kind(name) for name in names]
+    except ValueError:
+        raise invalid(f"Invalid value at 'history_types': {', '.join(names)}") from None
+
+
+def _page(account: int, after: int, kinds: Sequence[Kind], label: str, limit: int) -> tuple[str, list[Any]]:
+    where, values = ["account = ?", "id > ?"], [account, after]
+    more: list[Any] = []
+    if kinds:
+        where.append(f"kind IN ({', '.join('?' * len(kinds))})")
+        more += kinds
+    if label:
+        where.append("instr(' ' || labels || ' ' || changed || ' ', ?)")
+        more.append(f" {label} ")
+    columns = "id, kind, message, thread, labels, changed"
+    return f"SELECT {columns} FROM history WHERE {' AND '.join(where)} ORDER BY id LIMIT ?", [*values, *more, limit]
+
+
+def _record(number: int, kind: str, message: int, thread: int, labels: str, changed: str) -> dict[str, Any]:
+    brief = {"id": shown(message), "threadId": shown(thread)}
+    entry: dict[str, Any] = {"message": {**brief, **({"labelIds": labels.split()} if labels else {})}}
+    if changed:
+        entry["labelIds"] = changed.split()
+    return {"id": str(number), "messages": [brief], _FIELD[Kind(kind)]: [entry]}

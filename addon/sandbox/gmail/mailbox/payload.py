@@ -1,0 +1,163 @@
+"""A mail as Gmail shows it: the tree of parts, the text of its body, the snippet, the attachments.
+
+Text comes as UTF-8 whatever it was written in. Parts with a file name, parts that are no text, and texts above 1 MiB
+carry an attachment id instead of data; the id is a new one at every reading and stays good, as with Gmail.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+import secrets
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message as Part
+from typing import Any
+
+from addon.sandbox.gmail.errors import invalid, not_found
+from addon.sandbox.gmail.mailbox.mime import Mail, readable, text_of
+
+_INLINE = 1 << 20
+_DEEPEST = 30
+_UNSEEN = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_MARK = "dealthread-sandbox-attachment:"
+
+
+def tree(raw: bytes) -> dict[str, Any]:
+    """`Message.payload` for format full."""
+    top = message_from_bytes(raw)
+    shown = _shown(top, "", 0)
+    return {**shown, "headers": headers(raw)}
+
+
+def headers(raw: bytes, wanted: frozenset[str] = frozenset()) -> list[dict[str, str]]:
+    """The mail's own headers in order; only these names (folded) where any are given."""
+    found = Mail(raw).headers()
+    return [{"name": name, "value": value} for name, value in found if not wanted or name.lower() in wanted]
+
+
+def brief(raw: bytes, wanted: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """`Message.payload` for format metadata."""
+    shown: dict[str, Any] = {"mimeType": _kind(message_from_bytes(raw.partition(b"\r\n\r\n")[0]))}
+    if found := headers(raw, wanted):
+        shown["headers"] = found
+    return shown
+
+
+def attachment(raw: bytes, attachment_id: str) -> bytes:
+    """The decoded bytes of the part that an attachment id names. 400 for no such id, 404 for another mail's."""
+    try:
+        plain = base64.urlsafe_b64decode(attachment_id + "=" * (-len(attachment_id) % 4)).decode("ascii")
+    except (binascii.Error, UnicodeError, ValueError):
+        raise invalid("Invalid attachment token") from None
+    if not plain.startswith(_MARK):
+        raise invalid("Invalid attachment token")
+    wanted = plain.removeprefix(_MARK).partition(":")[0]
+    for path, part in walk(message_from_bytes(raw)):
+        if path == wanted:
+            return _octets(part)
+    raise not_found()
+
+
+def snippet(raw: bytes) -> str:
+    """The first words of the body, HTML-escaped as Gmail gives them, at most about 200 characters."""
+    text = " ".join(body_text(raw).split())
+    return html.escape(text if len(text) <= 200 else text[:200].rsplit(" ", 1)[0], quote=True).replace(
+        "&#x27;", "&#39;"
+    )
+
+
+def body_text(raw: bytes) -> str:
+    """What a person reads: the plain texts of a mail, or its HTML without tags where there are none."""
+    plain: list[str] = []
+    marked: list[str] = []
+    for _, part in walk(message_from_bytes(raw)):
+        if part.is_multipart() or part.get_filename():
+            continue
+        if _kind(part) == "text/plain":
+            plain.append(_text(part))
+        elif _kind(part) == "text/html":
+            marked.append(html.unescape(_TAG.sub(" ", _UNSEEN.sub(" ", _text(part)))))
+    return "\n".join(plain if any(text.strip() for text in plain) else marked)
+
+
+def filenames(raw: bytes) -> list[str]:
+    """The names of all attached files."""
+    return [name for _, part in walk(message_from_bytes(raw)) if (name := _filename(part))]
+
+
+def walk(part: Part, path: str = "", depth: int = 0) -> Iterator[tuple[str, Part]]:
+    """Every part with its partId, outermost first."""
+    yield path, part
+    for number, child in enumerate(_children(part, depth)):
+        yield from walk(child, f"{path}.{number}" if path else str(number), depth + 1)
+
+
+def _children(part: Part, depth: int) -> list[Part]:
+    payload = part.get_payload()
+    if depth >= _DEEPEST or not isinstance(payload, list) or _kind(part) == "message/delivery-status":
+        return []
+    return [child for child in payload if isinstance(child, Part)]
+
+
+def _shown(part: Part, path: str, depth: int) -> dict[str, Any]:
+    children = _children(part, depth)
+    shown: dict[str, Any] = {
+        "partId": path,
+        "mimeType": _kind(part),
+        "filename": _filename(part),
+        "headers": [{"name": name, "value": readable(_plain(value))} for name, value in part.raw_items()],
+        "body": _body(part, path),
+    }
+    if children:
+        shown["parts"] = [
+            _shown(child, f"{path}.{number}" if path else str(number), depth + 1)
+            for number, child in enumerate(children)
+        ]
+    return shown
+
+
+def _body(part: Part, path: str) -> dict[str, Any]:
+    if part.is_multipart() and not _kind(part).startswith("message/"):
+        return {"size": 0}
+    octets = _octets(part)
+    if _filename(part) or not _kind(part).startswith("text/") or len(octets) > _INLINE:
+        token = base64.urlsafe_b64encode(f"{_MARK}{path}:{secrets.token_hex(24)}".encode()).decode().rstrip("=")
+        return {"attachmentId": token, "size": len(octets)}
+    text = _text(part).encode()
+    return {"size": len(text), "data": base64.urlsafe_b64encode(text).decode()}
+
+
+def _octets(part: Part) -> bytes:
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return b"\r\n".join(child.as_bytes() for child in payload if isinstance(child, Part))
+    decoded = part.get_payload(decode=True)
+    return decoded if isinstance(decoded, bytes) else b""
+
+
+def _text(part: Part) -> str:
+    octets = _octets(part)
+    charset = part.get_content_charset() or "utf-8"
+    try:
+        return octets.decode(charset)
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return text_of(octets)
+
+
+def _kind(part: Part) -> str:
+    return part.get_content_type()
+
+
+def _filename(part: Part) -> str:
+    try:
+        return readable(part.get_filename() or "")
+    except (LookupError, UnicodeError, ValueError, TypeError):
+        return ""
+
+
+def _plain(value: object) -> str:
+    return text_of(str(value).encode("ascii", "surrogateescape")) if str(value).isascii() is False else str(value)

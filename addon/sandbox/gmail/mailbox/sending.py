@@ -1,0 +1,199 @@
+"""A mail leaves a mailbox and reaches others: what Gmail rewrites on the way, who gets a copy, who is told.
+
+The sender keeps a copy with Bcc; recipients get one without. From is rewritten to the account unless it is one of its
+send-as addresses, and the Message-ID becomes Gmail's own.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime, formataddr
+
+from addon import clock
+from addon.sandbox.gmail.errors import ApiError, invalid
+from addon.sandbox.gmail.ids import shown
+from addon.sandbox.gmail.mailbox import conversations
+from addon.sandbox.gmail.mailbox.accounts import Account, Accounts, fold
+from addon.sandbox.gmail.mailbox.messages import Message, Messages
+from addon.sandbox.gmail.mailbox.mime import Mail
+from addon.sandbox.gmail.mailbox.outside import Outside
+from addon.sandbox.gmail.mailbox.send_as import SendAs
+from addon.sandbox.gmail.store import Store
+
+LARGEST = 36_700_160
+"""Bytes of a mail that may be sent."""
+
+_MOST_RECIPIENTS = 2000
+_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\".]+(?:\.[^@\s<>,;\".]+)*")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A mail that has left. `raw` is what recipients got; ids are the sender's, as the REST interface shows them."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    outside: tuple[str, ...]
+    raw: bytes
+    message_id: str
+    thread_id: str
+    rfc_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Where a mail arrived; ids as the REST interface shows them."""
+
+    email: str
+    message_id: str
+    thread_id: str
+
+
+class Sending:
+    """The way out of a mailbox, and the way in."""
+
+    def __init__(self, store: Store, accounts: Accounts, messages: Messages, send_as: SendAs, outside: Outside) -> None:
+        self._store, self._accounts, self._messages = store, accounts, messages
+        self._send_as, self._outside = send_as, outside
+        self._listeners: list[Callable[[Sent], None]] = []
+
+    def on_sent(self, listener: Callable[[Sent], None]) -> None:
+        """Call this for every mail that leaves, after its commit and outside locks, before Gmail answers: be quick."""
+        self._listeners.append(listener)
+
+    def send(self, account: Account, mail: Mail, thread: int | None) -> Message:
+        """Send a mail, in the wanted thread where its headers and subject fit it. 400 without a recipient."""
+        with self._store.write() as db:
+            return self.post(db, account, mail, conversations.asked_for(db, account.number, mail, thread))
+
+    def post(self, db: sqlite3.Connection, account: Account, mail: Mail, thread: int | None) -> Message:
+        """Store the sender's copy in this thread and hand the mail to everyone it is addressed to."""
+        recipients = recipients_of(mail)
+        now = clock.now()
+        mail = self._as_sent(account, mail, now)
+        local, outside = self._split(recipients)
+        labels = ("UNREAD", "SENT", "INBOX") if account in local.values() else ("SENT",)
+        stored = self._messages.add(db, account.number, mail, labels, thread=thread)
+        arriving = mail.without("Bcc")
+        for address, reached in local.items():
+            if reached != account:
+                self._arrive(db, reached, address, arriving, sender=account.email, date=stored.date)
+        self._outside.take(db, outside, sender=account.email, mail=arriving, message=stored.id, date=stored.date)
+        sent = Sent(
+            sender=account.email,
+            recipients=tuple(recipients),
+            outside=tuple(outside),
+            raw=arriving.raw(),
+            message_id=shown(stored.id),
+            thread_id=shown(stored.thread),
+            rfc_id=mail.message_id,
+            at=now,
+        )
+        self._store.after_commit(lambda: self._tell(sent))
+        return stored
+
+    def deliver(
+        self, raw: bytes, to: Iterable[str], *, at: datetime | None = None, labels: Iterable[str] = ("INBOX", "UNREAD")
+    ) -> list[Delivered]:
+        """A mail arrives from outside for these mailboxes, one copy each. Raises UnknownMailbox for others."""
+        mail = Mail(raw)
+        date = int((at or clock.now()).timestamp() * 1000)
+        sender = next((address for _, address in mail.addresses("Return-Path", "From")), "")
+        reached = {account.number: (address, account) for address in to for account in [self._mailbox(address)]}
+        with self._store.write() as db:
+            arrived = [
+                self._arrive(db, account, address, mail, sender=sender, date=date, labels=tuple(labels))
+                for address, account in reached.values()
+            ]
+        emails = [account.email for _, account in reached.values()]
+        return [
+            Delivered(email, shown(message.id), shown(message.thread))
+            for email, message in zip(emails, arrived, strict=True)
+        ]
+
+    def _mailbox(self, address: str) -> Account:
+        return self._accounts.receiving(address) or self._accounts.get(address)
+
+    def _split(self, recipients: list[str]) -> tuple[dict[str, Account], list[str]]:
+        """Local mailboxes by the address that reached each first, and the addresses outside."""
+        local: dict[str, Account] = {}
+        outside: list[str] = []
+        for address in recipients:
+            account = self._accounts.receiving(address)
+            if account is None:
+                outside.append(address)
+            elif account not in local.values():
+                local[address] = account
+        return local, outside
+
+    def _as_sent(self, account: Account, mail: Mail, now: datetime) -> Mail:
+        stamp = format_datetime(now)
+        mail = self.with_sender(account, mail).with_header(
+            "Message-ID", f"<CA{secrets.token_urlsafe(36)}@mail.gmail.com>"
+        )
+        if not mail.first("Date"):
+            mail = mail.with_header("Date", stamp)
+        if not mail.first("MIME-Version"):
+            mail = mail.with_header("MIME-Version", "1.0")
+        return mail.with_first([("Received", f"from unknown by gmailapi.google.com with HTTPREST; {stamp}")])
+
+    def with_sender(self, account: Account, mail: Mail) -> Mail:
+        """The mail with a From that this account may use."""
+        named = mail.addresses("From")
+        if len(named) == 1 and fold(named[0][1]) in self._send_as.addresses(account):
+            return mail
+        name = account.name or (named[0][0] if named else "")
+        return mail.with_header("From", formataddr((name, account.email)))
+
+    def _arrive(
+        self,
+        db: sqlite3.Connection,
+        account: Account,
+        address: str,
+        mail: Mail,
+        *,
+        sender: str,
+        date: int,
+        labels: tuple[str, ...] = ("INBOX", "UNREAD"),
+    ) -> Message:
+        thread = conversations.joined(db, account.number, mail)
+        envelope = [("Delivered-To", address)]
+        if not mail.first("Return-Path"):
+            envelope.append(("Return-Path", f"<{sender}>"))
+        return self._messages.add(db, account.number, mail.with_first(envelope), labels, thread=thread, date=date)
+
+    def _tell(self, sent: Sent) -> None:
+        for listener in self._listeners:
+            try:
+                listener(sent)
+            except Exception:  # the mail has left; whoever listens cannot take that back
+                _log.exception("A listener failed after a mail had left.")
+
+
+def recipients_of(mail: Mail) -> list[str]:
+    """Everybody in To, Cc and Bcc, folded, each once. 400 where nobody, somebody impossible, or too many."""
+    found: dict[str, None] = {}
+    for header in ("To", "Cc", "Bcc"):
+        for _, address in mail.addresses(header):
+            if not _ADDRESS.fullmatch(address):
+                raise invalid(f"Invalid {header} header")
+            found[fold(address)] = None
+    if not found:
+        raise invalid("Recipient address required")
+    if len(found) > _MOST_RECIPIENTS:
+        raise invalid("Too many recipients")
+    return list(found)
+
+
+def check_size(raw: bytes) -> None:
+    """413 for a mail that is too large to be sent."""
+    if len(raw) > LARGEST:
+        raise ApiError("uploadTooLarge")

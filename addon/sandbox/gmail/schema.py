@@ -1,0 +1,91 @@
+"""The tables of the simulated Gmail: one SQLite file holds everything that must survive a restart.
+
+A message's row number *is* its Gmail id (a rising 63-bit number, shown as 16 hex digits), so that new mail is appended
+and no number is ever used twice. `placements` carries one row for each label of a message: a listing reads its page
+from it and nothing else. The words of a mail are indexed when somebody searches, not when it is sent.
+"""
+
+from __future__ import annotations
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS accounts (
+    number INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, sub TEXT NOT NULL UNIQUE,
+    history INTEGER NOT NULL, history_floor INTEGER NOT NULL, labels INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS send_as (
+    account INTEGER NOT NULL REFERENCES accounts, email TEXT NOT NULL, name TEXT NOT NULL DEFAULT '',
+    reply_to TEXT NOT NULL DEFAULT '', signature TEXT NOT NULL DEFAULT '', is_primary INTEGER NOT NULL DEFAULT 0,
+    is_default INTEGER NOT NULL DEFAULT 0, verified INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (account, email)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS send_as_by_email ON send_as (email);
+
+CREATE TABLE IF NOT EXISTS labels (
+    account INTEGER NOT NULL REFERENCES accounts, id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
+    settings TEXT NOT NULL DEFAULT '{}',
+    PRIMARY KEY (account, id), UNIQUE (account, folded)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts, thread INTEGER NOT NULL,
+    date INTEGER NOT NULL, history INTEGER NOT NULL, size INTEGER NOT NULL, rfc_id TEXT NOT NULL, topic TEXT NOT NULL,
+    labels TEXT NOT NULL, hidden INTEGER NOT NULL, attached INTEGER NOT NULL DEFAULT 0, snippet TEXT
+);
+CREATE INDEX IF NOT EXISTS messages_by_date ON messages (account, date, id, hidden, thread);
+CREATE INDEX IF NOT EXISTS messages_by_thread ON messages (account, thread, date, id);
+CREATE INDEX IF NOT EXISTS messages_by_rfc_id ON messages (account, rfc_id);
+CREATE TABLE IF NOT EXISTS contents (
+    message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE, raw BLOB NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS placements (
+    account INTEGER NOT NULL, label TEXT NOT NULL, date INTEGER NOT NULL, message INTEGER NOT NULL,
+    thread INTEGER NOT NULL, hidden INTEGER NOT NULL,
+    PRIMARY KEY (account, label, date, message)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS drafts (
+    id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts, message INTEGER NOT NULL UNIQUE
+);
+
+CREATE TABLE IF NOT EXISTS history (
+    account INTEGER NOT NULL REFERENCES accounts, id INTEGER NOT NULL, kind TEXT NOT NULL, message INTEGER NOT NULL,
+    thread INTEGER NOT NULL, labels TEXT NOT NULL, changed TEXT NOT NULL,
+    PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS outside (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, recipient TEXT NOT NULL, sender TEXT NOT NULL, message INTEGER NOT NULL,
+    rfc_id TEXT NOT NULL, subject TEXT NOT NULL, date INTEGER NOT NULL, raw BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS outside_by_recipient ON outside (recipient);
+
+CREATE TABLE IF NOT EXISTS watches (
+    account INTEGER PRIMARY KEY REFERENCES accounts, topic TEXT NOT NULL, labels TEXT NOT NULL,
+    excluding INTEGER NOT NULL, expires INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS clients (id TEXT PRIMARY KEY, secret TEXT NOT NULL, redirect_uris TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS grants (
+    token TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts, client TEXT NOT NULL, scopes TEXT NOT NULL,
+    revoked INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS grants_by_account ON grants (account, client);
+CREATE TABLE IF NOT EXISTS codes (
+    code TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts, client TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL, scopes TEXT NOT NULL, challenge TEXT NOT NULL, nonce TEXT NOT NULL,
+    refresh INTEGER NOT NULL, expires REAL NOT NULL, used INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS tokens (
+    token TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts, scopes TEXT NOT NULL, expires REAL NOT NULL,
+    message INTEGER, refresh_token TEXT
+);
+CREATE INDEX IF NOT EXISTS tokens_by_account ON tokens (account);
+CREATE TABLE IF NOT EXISTS keys (id TEXT PRIMARY KEY, private TEXT NOT NULL, certificate TEXT NOT NULL);
+
+CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
+    sender, receiver, cc, bcc, subject, body, filename, list, delivered,
+    content='', tokenize='unicode61 remove_diacritics 2'
+);
+"""

@@ -1,0 +1,1 @@
+"""Google as identity: clients, consent, grants, tokens and the keys that sign."""

@@ -1,0 +1,1 @@
+"""HTTP: connections, requests, uploads, batches, partial answers, faults, and the control endpoints."""

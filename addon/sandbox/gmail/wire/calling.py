@@ -1,0 +1,113 @@
+"""A REST request becomes a call of a method, and its result an answer; faults strike here."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+from addon.sandbox.gmail.api import routes
+from addon.sandbox.gmail.api.call import Call, Json, Query, Route
+from addon.sandbox.gmail.errors import ApiError
+from addon.sandbox.gmail.gmail import Gmail
+from addon.sandbox.gmail.wire.callers import admitted, mailbox_of
+from addon.sandbox.gmail.wire.messages import Answer, Request, json_answer
+from addon.sandbox.gmail.wire.multipart import pieces
+from addon.sandbox.gmail.wire.partial import cut, mask
+from addon.sandbox.gmail.wire.staging import Caller, staged
+
+_UPLOAD = "/upload"
+_MAIL = "message/"
+_log = logging.getLogger(__name__)
+
+
+def answer(gmail: Gmail, request: Request, caller: Caller) -> Answer:
+    """Answer a request below /gmail or /upload/gmail. Raises HangUp where a fault says so."""
+    upload = request.path.startswith(_UPLOAD + "/")
+    request = _overridden(request)
+    query = Query(request.query)
+    try:
+        route, user, values = routes.find(request.verb, request.path.removeprefix(_UPLOAD), upload=upload)
+    except ApiError as refused:
+        return refusal(refused)
+    gmail.calls.count(route.method)
+    fault = gmail.faults.draw(route.method, mailbox_of(gmail, request.headers, query))
+    effect = guarded(lambda: _perform(gmail, request, query, route, user, values, upload=upload))
+    return effect() if fault is None else staged(gmail, fault, effect, caller)
+
+
+def guarded(effect: Callable[[], Answer]) -> Callable[[], Answer]:
+    """The same effect, with every refusal and every bug turned into an answer."""
+
+    def run() -> Answer:
+        try:
+            return effect()
+        except ApiError as refused:
+            return refusal(refused)
+        except Exception:
+            _log.exception("A call failed.")
+            return refusal(ApiError("backendError"))
+
+    return run
+
+
+def refusal(error: ApiError) -> Answer:
+    """An error as Google's JSON."""
+    return json_answer(error.status, error.body(), error.headers)
+
+
+def _perform(
+    gmail: Gmail, request: Request, query: Query, route: Route, user: str, values: dict[str, str], *, upload: bool
+) -> Answer:
+    access = admitted(gmail, route, user, values, request.headers, query)
+    wanted = mask(query.first("fields")) if query.first("fields") else {}
+    body, media = _uploaded(request, query) if upload else (_json(request.body), None)
+    result = route.handle(Call(gmail, access.account, access, values, query, body, media))
+    if result is None:
+        return Answer(204)
+    return json_answer(200, cut(result, wanted) if wanted else result)
+
+
+def _overridden(request: Request) -> Request:
+    """A GET too long for its URL comes as a POST whose body is the query."""
+    verb = request.headers.get("x-http-method-override", "").upper()
+    if not verb or request.verb != "POST":
+        return request
+    if verb != "GET" or request.content_type != "application/x-www-form-urlencoded":
+        return Request(verb, request.path, request.query, request.headers, request.body, request.peer)
+    query = "&".join(filter(None, (request.query, request.body.decode("latin-1"))))
+    return Request(verb, request.path, query, request.headers, b"", request.peer)
+
+
+def _json(body: bytes) -> Json:
+    if not body.strip():
+        return {}
+    try:
+        value: Any = json.loads(body)
+    except ValueError:
+        raise ApiError("parseError", "Invalid JSON payload received.") from None
+    if not isinstance(value, dict):
+        raise ApiError("parseError", "Invalid JSON payload received. Expected an object.")
+    return value
+
+
+def _uploaded(request: Request, query: Query) -> tuple[Json, bytes]:
+    """Metadata and mail of an upload: the mail alone, or both as two parts."""
+    kind = query.first("uploadType") or request.headers.get("x-goog-upload-protocol", "")
+    if kind == "media":
+        _check_mail(request.content_type)
+        return {}, request.body
+    if kind != "multipart":
+        raise ApiError("invalidParameter", f"Upload type {unquote(kind)!r} is not supported here.")
+    parts = pieces(request.headers.get("content-type", ""), request.body)
+    if len(parts) != 2:
+        raise ApiError("badRequest", "Expected metadata and media.")
+    _check_mail(parts[1].headers.get("content-type", "").lower())
+    return _json(parts[0].body), parts[1].body
+
+
+def _check_mail(content_type: str) -> None:
+    if not content_type.startswith(_MAIL):
+        raise ApiError("badRequest", f"Media type '{content_type}' is not supported. Valid media types: [message/*]")

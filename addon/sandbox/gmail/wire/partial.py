@@ -1,0 +1,74 @@
+"""Partial answers: the `fields` parameter, such as `id,payload/headers` or `messages(id,threadId),nextPageToken`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeAlias
+
+from addon.sandbox.gmail.errors import ApiError
+
+Mask: TypeAlias = dict[str, "Mask"]
+"""Names to keep; an empty mask below a name keeps all of it."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_*\-]+|[,/()]")
+
+
+def mask(fields: str) -> Mask:
+    """Read a `fields` parameter. 400 where it cannot be read."""
+    tokens = _TOKEN.findall(fields)
+    if "".join(tokens) != fields.replace(" ", ""):
+        raise _bad(fields)
+    try:
+        read = _list(tokens, 0)
+    except IndexError:
+        raise _bad(fields) from None
+    if read is None or read[1] != len(tokens):
+        raise _bad(fields)
+    return read[0]
+
+
+def cut(value: Any, wanted: Mask) -> Any:
+    """What the mask leaves of an answer; lists are cut entry by entry."""
+    if not wanted or ("*" in wanted and not wanted["*"]):
+        return value
+    if isinstance(value, list):
+        return [cut(entry, wanted) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    if "*" in wanted:
+        return {key: cut(entry, wanted["*"]) for key, entry in value.items()}
+    return {key: cut(entry, wanted[key]) for key, entry in value.items() if key in wanted}
+
+
+def _list(tokens: list[str], place: int) -> tuple[Mask, int] | None:
+    found: Mask = {}
+    while True:
+        path: list[str] = []
+        while True:
+            if tokens[place] in ",/()":
+                return None
+            path.append(tokens[place])
+            place += 1
+            if place >= len(tokens) or tokens[place] != "/":
+                break
+            place += 1
+        below: Mask = {}
+        if place < len(tokens) and tokens[place] == "(":
+            inner = _list(tokens, place + 1)
+            if inner is None or tokens[inner[1]] != ")":
+                return None
+            below, place = inner[0], inner[1] + 1
+        _put(found, path, below)
+        if place >= len(tokens) or tokens[place] != ",":
+            return found, place
+        place += 1
+
+
+def _put(found: Mask, path: list[str], below: Mask) -> None:
+    for name in path[:-1]:
+        found = found.setdefault(name, {})
+    found.setdefault(path[-1], {}).update(below)
+
+
+def _bad(fields: str) -> ApiError:
+    return ApiError("invalidParameter", f"Invalid field selection {fields}", location=("parameter", "fields"))
