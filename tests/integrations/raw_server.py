@@ -50,18 +50,17 @@ class RawServer:
     def __post_init__(self) -> None:
         self.over = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def count(self, method: str) -> int:
         return sum(asked.method == method for asked in self.asked)
 
     def close(self) -> None:
+        if self.over.is_set():
+            return
         self.over.set()
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()

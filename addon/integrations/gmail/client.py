@@ -172,7 +172,7 @@ class GmailOverHttp:
         self._refusals = 0
         if isinstance(answer, dict):
             return answer
-        if empty and not answer:
+        if empty and (not answer or answer in (b"{}", b"{}\n")):  # what promises no answer comes back unread
             return {}
         raise errors.garbled()
 
