@@ -128,15 +128,18 @@ def _absent(mail: Mail, text: str, evidence: tuple[Evidence, ...]) -> Finding:
 
 def _robot_headers(mail: Mail) -> Iterator[Evidence]:
     for name, value in mail.headers:
-        lower, said = name.lower(), value.strip().lower()
-        if lower == "auto-submitted" and said and not said.startswith("no"):
+        if _tells_robot(name.lower(), value.strip().lower()):
             yield header_evidence(name, value)
-        elif lower in _ROBOT_HEADERS and said not in ("", "no", "false"):
-            yield header_evidence(name, value)
-        elif lower in ("precedence", "x-precedence") and said in ("auto_reply", "auto-reply", "autoreply"):
-            yield header_evidence(name, value)
-        elif lower == "x-mailer" and re.search(r"vacation|autorespond|auto-?reply", said):
-            yield header_evidence(name, value)
+
+
+def _tells_robot(name: str, value: str) -> bool:
+    if name == "auto-submitted":
+        return bool(value) and not value.startswith("no")
+    if name in ("precedence", "x-precedence"):
+        return value in ("auto_reply", "auto-reply", "autoreply")
+    if name == "x-mailer":
+        return bool(re.search(r"vacation|autorespond|auto-?reply", value))
+    return name in _ROBOT_HEADERS and value not in ("", "no", "false")
 
 
 def _subject(mail: Mail) -> tuple[Kind, Evidence] | None:

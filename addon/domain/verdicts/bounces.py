@@ -24,41 +24,62 @@ from addon.domain.verdicts.severity import severity_of, status_in
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs the exceptions that are caught here
 
 _SYSTEM = re.compile(
-    r"mailer-?daemon|post[-_]?master|mail-?daemon|mdaemon|mail ?delivery|delivery ?(?:system|subsystem|service)|mailsystem|mail ?system|"
-    r"^mailer$|^mail-?admin|bounce|mmdf|^uucp|^root$|^pmdf|^system ?administrator|^administrator|microsoft ?exchange|internet mail|"
+    r"mailer-?daemon|post[-_]?master|mail-?daemon|mdaemon|mail ?delivery|delivery ?(?:system|subsystem|service)|"
+    r"mailsystem|mail ?system|"
+    r"^mailer$|^mail-?admin|bounce|mmdf|^uucp|^root$|^pmdf|^system ?administrator|^administrator|"
+    r"microsoft ?exchange|internet mail|"
     r"smtp|complaints|^mrmail|^daemon|^ms-?exchange|^devnull|^nobody$|^no-?reply|mail ?server",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"undeliver|deliver(?:y|ed)?\b.{0,30}(?:fail|status|notif|report|problem|error|delay|unsuccess|denied|incomplete|suspend)|"
-    r"fail(?:ed|ure).{0,30}(?:deliver|notice|notif|send|mail)|return(?:ed|ing).{0,15}(?:mail|message|to sender|e-?mail)|mail (?:system )?error|"
-    r"non.?d[eé]liv|nondeliverable|non remis|unzustellbar|nicht zugestellt|zustell|niet-?bestelbaar|mancato recapito|non recapitabil|"
-    r"no se (?:pudo|puede) entregar|devuelto|niedostarcz|nie dostarczono|zwrot|tidak terkirim|gagal (?:terkirim|dikirim)|"
-    r"could ?n(?:o|')t (?:be )?(?:deliver|send)|cannot (?:be )?(?:deliver|send)|unable to deliver|not (?:be )?delivered|bounce|rejected|"
-    r"(?:user|address|recipient) (?:unknown|not found)|warning:.{0,40}(?:deliver|mail|message|sen[dt])|delayed|permanent (?:fatal )?error|mail failure|"
-    r"message (?:status|not|error|delayed|undeliv)|\bndr\b|\bdsn\b|failure|verzögert|problem with|mailbox (?:full|unavailable)|unknown user|"
+    r"undeliver|deliver(?:y|ed)?\b.{0,30}(?:fail|status|notif|report|problem|error|delay|unsuccess|denied|"
+    r"incomplete|suspend)|"
+    r"fail(?:ed|ure).{0,30}(?:deliver|notice|notif|send|mail)|return(?:ed|ing).{0,15}(?:mail|message|to sender|"
+    r"e-?mail)|mail (?:system )?error|"
+    r"non.?d[eé]liv|nondeliverable|non remis|unzustellbar|nicht zugestellt|zustell|niet-?bestelbaar|"
+    r"mancato recapito|non recapitabil|"
+    r"no se (?:pudo|puede) entregar|devuelto|niedostarcz|nie dostarczono|zwrot|tidak terkirim|gagal (?:terkirim|"
+    r"dikirim)|"
+    r"could ?n(?:o|')t (?:be )?(?:deliver|send)|cannot (?:be )?(?:deliver|send)|unable to deliver|"
+    r"not (?:be )?delivered|bounce|rejected|"
+    r"(?:user|address|recipient) (?:unknown|not found)|warning:.{0,40}(?:deliver|mail|message|sen[dt])|delayed|"
+    r"permanent (?:fatal )?error|mail failure|"
+    r"message (?:status|not|error|delayed|undeliv)|\bndr\b|\bdsn\b|failure|verzögert|problem with|"
+    r"mailbox (?:full|unavailable)|unknown user|"
     r"not found|\bnot deliver|error sending|mail could not",
     re.IGNORECASE,
 )
 _FAILED = re.compile(
-    r"(?:could|can|did|was|were|has|have)(?: ?not|n't)(?: have)?(?: yet)?(?: been| be)? (?:deliver|sen[dt]|process|complet|reach|found|accept)|undeliver|"
-    r"unable to (?:deliver|send|relay)|fail(?:ed|ure) |returned (?:mail|to sender)|permanent|user (?:is )?unknown|unknown (?:user|recipient|address)|"
-    r"no such (?:user|recipient|mailbox|address)|does ?n.t exist|mailbox (?:is )?(?:full|unavailable)|over ?quota|rejected|unrouteable|"
-    r"not listed in|account (?:is )?(?:disabled|inactive)|(?<!\d)5\d\d[ -]\d?\.?|not known|bounced|blocked|quota|invalid|expired|"
-    r"nicht zugestellt|n'a pas pu|non è stato|no se pudo|nie mog|tidak dapat|отправ|доставить|配信|送信|メール|宛先|not delivered|gave up|giving up|refused",
+    r"(?:could|can|did|was|were|has|have)(?: ?not|n't)(?: have)?(?: yet)?(?: been| be)? (?:deliver|sen[dt]|"
+    r"process|complet|reach|found|accept)|undeliver|"
+    r"unable to (?:deliver|send|relay)|fail(?:ed|ure) |returned (?:mail|to sender)|permanent|"
+    r"user (?:is )?unknown|unknown (?:user|recipient|address)|"
+    r"no such (?:user|recipient|mailbox|address)|does ?n.t exist|mailbox (?:is )?(?:full|unavailable)|"
+    r"over ?quota|rejected|unrouteable|"
+    r"not listed in|account (?:is )?(?:disabled|inactive)|(?<!\d)5\d\d[ -]\d?\.?|not known|bounced|blocked|"
+    r"quota|invalid|expired|"
+    r"nicht zugestellt|n'a pas pu|non è stato|no se pudo|nie mog|tidak dapat|отправ|доставить|配信|送信|メール|宛先|"
+    r"not delivered|gave up|giving up|refused",
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
-    r"will (?:keep|continue)(?: to)?(?: try| be| attempt|ing| retry)|still trying|keep trying|will be (?:retried|attempted|made)|"
-    r"warning message only|do(?:es)? not need to re-?send|not yet been delivered|has not been delivered yet|delivery (?:is )?(?:delayed|is delayed)|"
-    r"being delayed|temporarily deferred|will try again|further attempts|delivery attempts will continue|delayed mail|no need to (?:retry|resend)|"
+    r"will (?:keep|continue)(?: to)?(?: try| be| attempt|ing| retry)|still trying|keep trying|"
+    r"will be (?:retried|attempted|made)|"
+    r"warning message only|do(?:es)? not need to re-?send|not yet been delivered|has not been delivered yet|"
+    r"delivery (?:is )?(?:delayed|is delayed)|"
+    r"being delayed|been postponed|continue to try|temporarily deferred|will try again|further attempts|"
+    r"delivery attempts will continue|"
+    r"delayed mail|no need to (?:retry|resend)|"
     r"wird weiter versucht|temporary (?:failure|problem).{0,80}retr",
     re.IGNORECASE,
 )
 _ORIGINAL_BEGINS = re.compile(
-    r"^[-= *>]{0,12}(?:original message|this is a copy of (?:the|your) message|a copy of the (?:original )?(?:message|mail)|returned message|"
-    r"message (?:header|text|body) follow|below this line is|your original message|the (?:header|text) of (?:the|your) (?:original )?message|"
-    r"unsent message|copy of your message|forwarded message|undelivered message|received: from|return-path:|original mail|"
+    r"^[-= *>]{0,12}(?:original message|this is a copy of (?:the|your) message|"
+    r"a copy of the (?:original )?(?:message|mail)|returned message|"
+    r"message (?:header|text|body) follow|below this line is|your original message|the (?:header|"
+    r"text) of (?:the|your) (?:original )?message|"
+    r"unsent message|copy of your message|forwarded message|undelivered message|received: from|return-path:|"
+    r"original mail|"
     r"----- ?message header|original headers|headers (?:of|follow)|message-id:|begin returned|start of message).*$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -97,8 +118,9 @@ def suspicion(mail: Mail) -> tuple[Evidence, ...]:
 
 def _is_system(mail: Mail) -> bool:
     local = mail.envelope.from_address.partition("@")[0]
-    raw = mail.headers.get("from")
-    return bool(_SYSTEM.search(local) or _SYSTEM.search(mail.envelope.from_name) or (not local and _SYSTEM.search(raw)))
+    # Some mail systems write senders that are no addresses: the raw field still names them.
+    told = (local, mail.envelope.from_name, mail.headers.get("from").partition("@")[0])
+    return any(_SYSTEM.search(text) for text in told)
 
 
 def _is_delay(mail: Mail, text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from addon.domain.verdicts.facts import QUOTE, CalendarFacts, Evidence, EvidenceKind, Kind
@@ -18,6 +19,8 @@ _ANSWERS = {
 }
 _LINE = re.compile(r"([A-Za-z-]{1,40})((?:;[^:\"]*(?:\"[^\"]*\"[^:\"]*)*)?):(.*)")
 _MOST_LINES = 5_000
+
+_Line: TypeAlias = tuple[str, dict[str, str], str]
 
 
 def calendar(mail: Mail) -> Finding | None:
@@ -35,31 +38,30 @@ def calendar(mail: Mail) -> Finding | None:
 
 
 def facts_of(text: str, method: str = "") -> CalendarFacts:
-    """The facts of the first event. The attendee is told only where the answer names one."""
-    uid = partstat = attendee = ""
-    starts: datetime | None = None
-    attendees = 0
-    inside = ""
-    for name, params, value in _lines(text):
-        if name == "BEGIN":
-            inside = value.upper()
-        elif name == "METHOD" and not method:
-            method = value.upper()
-        elif inside in ("VEVENT", "VTODO"):
-            if name == "UID" and not uid:
-                uid = value[:QUOTE]
-            elif name == "DTSTART" and starts is None:
-                starts = _when(value, params.get("TZID", ""))
-            elif name == "ATTENDEE":
-                attendees += 1
-                if attendees == 1:
-                    partstat, attendee = params.get("PARTSTAT", "").upper(), _address(value)
-    if method != "REPLY":
-        partstat = attendee = ""
-    return CalendarFacts(uid=uid, method=method[:20], partstat=partstat[:30], starts=starts, attendee=attendee[:QUOTE])
+    """The facts of the first event. Who answered what is told only of answers."""
+    lines = list(_lines(text))
+    method = method or next((value.upper() for name, _, value in lines if name == "METHOD"), "")
+    uid, starts, partstat, attendee = "", None, "", ""
+    for name, params, value in _first_event(lines):
+        if name == "UID":
+            uid = uid or value
+        elif name == "DTSTART":
+            starts = starts or _when(value, params.get("TZID", ""))
+        elif name == "ATTENDEE" and method == "REPLY" and not attendee:
+            partstat, attendee = params.get("PARTSTAT", "").upper(), _address(value)
+    return CalendarFacts(
+        uid=uid[:QUOTE], method=method[:20], partstat=partstat[:30], starts=starts, attendee=attendee[:QUOTE]
+    )
 
 
-def _lines(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
+def _first_event(lines: list[_Line]) -> list[_Line]:
+    begins = (i for i, (name, _, value) in enumerate(lines) if name == "BEGIN" and value.upper() in ("VEVENT", "VTODO"))
+    start = next(begins, len(lines)) + 1
+    ends = (i for i, (name, _, _) in enumerate(lines[start:], start) if name in ("BEGIN", "END"))
+    return lines[start : next(ends, len(lines))]
+
+
+def _lines(text: str) -> Iterator[_Line]:
     unfolded = re.sub(r"\n[ \t]", "", text)
     for line in unfolded.split("\n")[:_MOST_LINES]:
         found = _LINE.match(line[:5_000].strip())

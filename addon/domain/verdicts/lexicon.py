@@ -13,7 +13,7 @@ from typing import Any
 from addon.domain.verdicts.facts import What
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "–": "-", "—": "-", "\xa0": " "})
-_GAP = r"(?:\W+\w+){0,4}\W+"
+_GAP = r"(?:\s+\S+){0,4}\s+"
 _NOTHING = re.compile(r"(?!)")
 
 

@@ -11,29 +11,37 @@ _MOST_LINES = 4_000
 
 # "On Monday, Ana wrote:", in the languages people answer in. Bounded, and matched against one to three joined lines.
 _WROTE = re.compile(
-    r"(?:(?:on|am|le|el|il|op|den|dnia|w dniu|pada|på|dne|em|pe|\w{2,4}\.?,|\w{5,13}, \d{1,2}|\d{1,4}[-./]\d{1,2})\s|\d).{0,300}?"
-    r"(?:wrote|writes|sent|schrieb|écrit|escribió|escribio|ha scritto|scrisse|schreef|geschreven|skrev|napisał|napisała|"
+    r"(?:(?:on|am|le|el|il|op|den|dnia|w dniu|pada|på|dne|em|pe|\w{2,4}\.?,|\w{5,13}, \d{1,2}|"
+    r"\d{1,4}[-./]\d{1,2})\s|\d).{0,300}?"
+    r"(?:wrote|writes|sent|schrieb|écrit|escribió|escribio|ha scritto|scrisse|schreef|geschreven|skrev|napisał|"
+    r"napisała|"
     r"napisał\(a\)|napisał/a|nadesłał|pisze|menulis|escreveu|napsal|написал|пише|пишет|kirjoitti)\b.{0,120}:\s*$",
     re.IGNORECASE,
 )
 _WROTE_FIRST = re.compile(
     r"(?:.{1,80}<\s?\S+@\S+>\s*(?:wrote|schrieb|(?:a )?écrit|escribió|ha scritto|pisze|napisał).{0,40}:"
-    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b.{0,60}(?:<\s?\S+@\S+>|GMT[+-]\d\d).{0,80}|[\w .]{1,60} (?:wrote|schrieb|writes):)\s*$",
+    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b.{0,60}(?:<\s?\S+@\S+>|GMT[+-]\d\d).{0,80}|[\w .]{1,60} (?:wrote|schrieb|"
+    r"writes):)\s*$",
     re.IGNORECASE,
 )
 _WROTE_BESIDE = re.compile(r"(.{1,200}?\S)\s+On \w{3},? .{5,160} wrote:\s*$")
 _ORIGINAL = re.compile(
-    r"[\s>]*(?:[-_=*]{2,}\s*(?:original|ursprüngliche|oorspronkelijk|message d'origine|mensaje original|messaggio original|"
-    r"wiadomość oryginalna|oryginalna wiadomość|pesan asli|pesan terusan|forwarded|weitergeleitete|message transféré|"
+    r"[\s>]*(?:[-_=*]{2,}\s*(?:original|ursprüngliche|oorspronkelijk|message d'origine|mensaje original|"
+    r"messaggio original|"
+    r"wiadomość oryginalna|oryginalna wiadomość|pesan asli|pesan terusan|forwarded|weitergeleitete|"
+    r"message transféré|"
     r"mensaje reenviado|messaggio inoltrato|reply message|antwort|réponse|in reply to|begin forwarded|reply above|"
     r"przekazana wiadomość|wiadomość przekazana|oprindelig|opprinnelig|ursprungligt)[^\n]{0,80}"
     r"|begin forwarded message:|début du message|anfang der weitergeleiteten|inizio messaggio inoltrato"
-    r"|-{2,}.{1,160}\bwrote\s?-{2,}|#{0,3}\s*please (?:type|write) your reply above|reply above this line|-{2,} ?reply above).{0,80}",
+    r"|-{2,}.{1,160}\bwrote\s?-{2,}|#{0,3}\s*please (?:type|write) your reply above|reply above this line|"
+    r"-{2,} ?reply above).{0,80}",
     re.IGNORECASE,
 )
 _FIELD = re.compile(
-    r"[\s>*|]*(from|sent|to|cc|subject|date|reply-to|von|gesendet|an|betreff|datum|kopie|de|envoyé|à|objet|date|enviado(?: el)?|"
-    r"para|asunto|fecha|da|inviato|data|a|oggetto|od|wysłano|wysłane|do|temat|dw|dari|dikirim|kepada|perihal|tanggal|"
+    r"[\s>*|]*(from|sent|to|cc|subject|date|reply-to|von|gesendet|an|betreff|datum|kopie|de|envoyé|à|objet|date|"
+    r"enviado(?: el)?|"
+    r"para|asunto|fecha|da|inviato|data|a|oggetto|od|wysłano|wysłane|do|temat|dw|dari|dikirim|kepada|perihal|"
+    r"tanggal|"
     r"fra|sendt|til|emne|van|verzonden|aan|onderwerp|från|skickat|till|ämne)\s?:[*\s]*(.*)$",
     re.IGNORECASE,
 )
@@ -41,8 +49,10 @@ _FROM_FIELDS = frozenset({"from", "von", "de", "da", "od", "dari", "van", "från
 _RULE = re.compile(r"\s*(?:_{20,}|-{30,})\s*$")
 _SIGNATURE = re.compile(r"\s*(?:--|__|—|––)\s*$")
 _SENT_FROM = re.compile(
-    r"\s*(?:sent (?:from|via|with|by) (?:my |the |a )?\S|sent from|get outlook for|envoyé (?:de|depuis)|enviado (?:desde|de)|"
-    r"inviato da|envoyé à partir|scarica outlook|gesendet (?:von|mit)|von meinem .{1,20} gesendet|wysłan[eo] z|dikirim dari|"
+    r"\s*(?:sent (?:from|via|with|by) (?:my |the |a )?\S|sent from|get outlook for|envoyé (?:de|depuis)|"
+    r"enviado (?:desde|de)|"
+    r"inviato da|envoyé à partir|scarica outlook|gesendet (?:von|mit)|von meinem .{1,20} gesendet|wysłan[eo] z|"
+    r"dikirim dari|"
     r"verzonden vanaf|skickat från|sendt fra|télécharger outlook|obtener outlook|holen sie sich outlook)",
     re.IGNORECASE,
 )
@@ -124,7 +134,7 @@ def _wrote(lines: list[str], place: int) -> int:
 
 
 def _fields(lines: list[str], place: int) -> int:
-    """A block `From: ... Sent: ... To: ... Subject: ...`: how many lines it has; 0 for less than two fields and a from."""
+    """A block `From: ... Sent: ... To: ... Subject: ...`: its lines; 0 for less than three fields."""
     names: list[str] = []
     length = 0
     for line in lines[place : place + 12]:

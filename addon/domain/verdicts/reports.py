@@ -86,7 +86,7 @@ def complaint(mail: Mail) -> Finding | None:
     """A feedback report: somebody pressed "spam"."""
     part = mail.part_of("message/feedback-report")
     if part is None:
-        return None
+        return _old_complaint(mail)
     fields = Headers(pair for group in fields_of(part) for pair in group)
     said = fields.get("feedback-type") or "feedback"
     addresses = addresses_in(" ".join((*fields.all("original-rcpt-to"), *fields.all("removal-recipient"))))
@@ -95,3 +95,12 @@ def complaint(mail: Mail) -> Finding | None:
         evidence=(Evidence(kind=EvidenceKind.REPORT, name="Feedback-Type", text=said[:QUOTE]),),
         recipients=tuple(FailedRecipient(address=address, action=said[:30]) for address in addresses[:20]),
     )
+
+
+def _old_complaint(mail: Mail) -> Finding | None:
+    """Hotmail's feedback loop sends the mail back under a subject of its own."""
+    subject = mail.envelope.subject
+    if not subject.lower().startswith("complaint about message from") or mail.part_of("message/rfc822") is None:
+        return None
+    evidence = Evidence(kind=EvidenceKind.HEADER, name="Subject", text=subject[:QUOTE])
+    return Finding(kind=Kind.COMPLAINT, evidence=(evidence,))

@@ -15,7 +15,7 @@ _NUMBERS = re.compile(r"\b(\d{1,2})[./](\d{1,2})(?:[./](20\d\d|\d\d)\b)?")
 
 
 def return_date(text: str, language: str, written: date | None) -> date | None:
-    """The latest day that stands behind a word such as "until" or "back on"; a year that is missing is the next to come.
+    """The latest day behind a word such as "until" or "back on"; a missing year is the next to come.
 
     `written` is the day of the mail. None where no day is named, or it cannot be told which (3/4 in English).
     """

@@ -10,27 +10,42 @@ STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-])(?![\d.])")
 
 _BLOCKED = re.compile(
-    r"spam|black ?list|block ?list|blocked|rbl\b|dnsbl|reputation|policy|policies|banned|virus|malware|content (?:rejected|filter)|"
-    r"not (?:authorized|permitted|allowed)|relay(?:ing)? (?:denied|access)|unable to relay|relay not|access denied|dmarc|dkim|\bspf\b|too large|"
-    r"too big|exceeds? (?:the )?(?:size|maximum|fixed|limit)|size limit|message size|listed (?:in|at|by|on)|prohibited|forbidden|"
-    r"client host|reverse dns|\bptr\b|unsolicited|junk|sender (?:denied|rejected|address rejected|verify)|authentication required|"
-    r"rejected (?:by|for) (?:policy|content)|message (?:refused|rejected)|attachment|tls (?:is )?required|rfc ?\d|not rfc",
+    r"spam|black ?list|block ?list|blocked|rbl\b|dnsbl|reputation|policy|policies|banned|virus|malware|"
+    r"content (?:rejected|filter)|"
+    r"not (?:authorized|permitted|allowed)|relay(?:ing)? (?:denied|access)|unable to relay|relay not|"
+    r"access denied|dmarc|dkim|\bspf\b|too large|"
+    r"too big|exceeds? (?:the )?(?:size|maximum|fixed|limit)|size limit|message size|listed (?:in|at|by|on)|"
+    r"prohibited|forbidden|"
+    r"client host|reverse dns|\bptr\b|unsolicited|junk|sender (?:denied|rejected|address rejected|verify)|"
+    r"authentication required|"
+    r"rejected (?:by|for) (?:policy|content)|message (?:refused|rejected)|attachment|tls (?:is )?required|"
+    r"rfc ?\d|not rfc",
     re.IGNORECASE,
 )
 _SOFT = re.compile(
-    r"mailbox (?:is )?full|over ?quota|quota|inbox is full|disk (?:space|full|usage)|insufficient (?:system )?(?:storage|disk)|no space|"
-    r"greylist|grey-list|try again later|temporar|timed? ?out|time limit|connection (?:refused|reset|closed|lost)|too many|rate limit|"
-    r"expired|retry|unreachable|network|deferred|too busy|not responding|could not connect|host is down|4\.\d\.\d|storage|"
+    r"mailbox (?:is )?full|over ?quota|quota|inbox is full|disk (?:space|full|usage)|"
+    r"insufficient (?:system )?(?:storage|disk)|no space|"
+    r"greylist|grey-list|try again later|temporar|timed? ?out|time limit|connection (?:refused|reset|closed|"
+    r"lost)|too many|rate limit|"
+    r"expired|retry|unreachable|network|deferred|too busy|not responding|could not connect|host is down|"
+    r"4\.\d\.\d|storage|"
     r"loop|hop count|too long|system (?:error|problem)|resources|expiration|giving up|keep trying|full\b|exceeded",
     re.IGNORECASE,
 )
 _HARD = re.compile(
-    r"user (?:unknown|not found|doesn't|does not|is unknown)|unknown (?:user|recipient|local|address)|no such (?:user|address|recipient|mailbox|person|domain)|no (?:valid recipients|mx record)|(?:check if|verify) (?:the )?address|"
-    r"(?:mailbox|recipient|address|account|user|email|e-mail)[^.\n]{0,80}(?:does(?:n't| not) exist|not exist|not found|unavailable|unknown|disabled|"
-    r"inactive|invalid|rejected|no longer|unrouteable|suspended|deactivated|not listed|not known)|invalid (?:recipient|mailbox|address|user)|"
-    r"not our customer|unrouteable|host (?:or domain name )?(?:unknown|not found)|domain (?:name )?(?:not found|does not exist)|"
-    r"does not like recipient|not a (?:valid|known)|no mailbox|bad destination|name service error|has moved|not (?:listed in|in) (?:domino|directory)|"
-    r"isn't in my|this account|couldn't be found|wasn't found|does not exist|unknown or illegal|nullmx|null mx|does not accept mail",
+    r"user (?:unknown|not found|doesn't|does not|is unknown)|unknown (?:user|recipient|local|address)|"
+    r"no such (?:user|address|recipient|mailbox|person|domain)|no (?:valid recipients|mx record)|(?:check if|"
+    r"verify) (?:the )?address|"
+    r"(?:mailbox|recipient|address|account|user|email|e-mail)[^.\n]{0,80}(?:does(?:n't| not) exist|not exist|"
+    r"not found|unavailable|unknown|disabled|"
+    r"inactive|invalid|rejected|no longer|unrouteable|suspended|deactivated|not listed|not known)|"
+    r"invalid (?:recipient|mailbox|address|user)|"
+    r"not our customer|unrouteable|host (?:or domain name )?(?:unknown|not found)|domain (?:name )?(?:not found|"
+    r"does not exist)|"
+    r"does not like recipient|not a (?:valid|known)|no mailbox|bad destination|name service error|has moved|"
+    r"not (?:listed in|in) (?:domino|directory)|"
+    r"isn't in my|this account|couldn't be found|wasn't found|does not exist|unknown or illegal|nullmx|null mx|"
+    r"does not accept mail",
     re.IGNORECASE,
 )
 _BY_STATUS = (
@@ -44,7 +59,8 @@ _BY_WORDS = (
     (
         Severity.BLOCKED,
         re.compile(
-            r"black ?list|block ?list|spamhaus|spamcop|rbl\b|sender[^.\n]{0,40}(?:denied|rejected)|reputation|virus|spam\b|5\.1\.[78]|"
+            r"black ?list|block ?list|spamhaus|spamcop|rbl\b|sender[^.\n]{0,40}(?:denied|rejected)|reputation|"
+            r"virus|spam\b|5\.1\.[78]|"
             r"5\.7\.(?:25|26|27|509)|not allowed to send",
             re.IGNORECASE,
         ),
