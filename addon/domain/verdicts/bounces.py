@@ -33,7 +33,7 @@ _SYSTEM = re.compile(
 )
 _SUBJECT = re.compile(
     r"undeliver|deliver(?:y|ed)?\b.{0,30}(?:fail|status|notif|report|problem|error|delay|unsuccess|denied|"
-    r"incomplete|suspend)|"
+    r"incomplete|suspend|warning)|"
     r"fail(?:ed|ure).{0,30}(?:deliver|notice|notif|send|mail)|return(?:ed|ing).{0,15}(?:mail|message|to sender|"
     r"e-?mail)|mail (?:system )?error|"
     r"non.?d[eé]liv|nondeliverable|non remis|unzustellbar|nicht zugestellt|zustell|niet-?bestelbaar|"
