@@ -54,6 +54,19 @@ def reserve(session: Session, mailbox_id: int, *, at_least: int, at_most: int, l
     return units, 0.0
 
 
+def refund(session: Session, mailbox_id: int, units: int) -> None:
+    """Units that were taken and not spent."""
+    row = _row(session, mailbox_id)
+    left = units
+    kept = [list(entry) for entry in row.spent]
+    for entry in reversed(kept):
+        given = min(left, int(entry[1]))
+        entry[1] -= given
+        left -= given
+    row.spent = kept
+    session.flush()
+
+
 def back_off(session: Session, mailbox_id: int, *, seconds: float, daily: bool = False) -> None:
     """Gmail asked us to wait: nobody calls for this mailbox before that."""
     row = _row(session, mailbox_id)

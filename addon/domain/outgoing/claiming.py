@@ -68,6 +68,17 @@ def give_back(
         sweeping.note_dead(session, row_id, attempt, draft_id=None, sweeps=sweeps)
 
 
+def unclaim(session: Session, lease: Lease, claims: Sequence[tuple[int, int]]) -> None:
+    """Claims (row id, attempt) for which nothing was asked of Gmail: due again, with nothing to look for."""
+    for row_id, attempt in claims:
+        session.execute(
+            update(Outgoing)
+            .where(*mine(row_id, attempt, lease))
+            .values(state=OutgoingState.DUE)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def refuse(session: Session, row_id: int, attempt: int, lease: Lease, *, code: str) -> None:
     """Gmail will never take this mail: failed, before any draft of it existed."""
     session.execute(

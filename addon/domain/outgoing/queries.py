@@ -14,14 +14,14 @@ UNDER_WAY = (OutgoingState.DUE, OutgoingState.CLAIMED, OutgoingState.PERMITTED)
 UNSETTLED = (*UNDER_WAY, OutgoingState.UNCERTAIN)
 
 
-def permitted_elsewhere(session: Session, mailbox_id: int, fence: int) -> Sequence[Outgoing]:
-    """Permitted rows that an earlier holder left, or that wait for another look."""
+def permitted(session: Session, mailbox_id: int) -> Sequence[Outgoing]:
+    """Permitted rows that somebody left and that it is time to see to."""
     return session.scalars(
         select(Outgoing)
         .where(
             Outgoing.mailbox_id == mailbox_id,
             Outgoing.state == OutgoingState.PERMITTED,
-            (Outgoing.fence < fence) | (Outgoing.look_at <= database_now(session)),
+            Outgoing.look_at <= database_now(session),
         )
         .order_by(Outgoing.id)
     ).all()

@@ -1,0 +1,95 @@
+"""A worker at work: the tick, the engine's threads, and a clean end within five seconds of being asked."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from addon.domain.access import Database
+from addon.domain.ports.jobs import Jobs
+from addon.domain.ports.mailbox import Google
+from addon.settings import Settings
+from addon.worker.attending import Attendant
+from addon.worker.periodic import ATTEND, Clockwork, key
+
+_log = structlog.get_logger()
+
+IDLE_TICK = 0.25
+"""Seconds between ticks of a worker that runs until nothing is left."""
+TRIES = 5
+"""How often such a worker tries to catch up a mailbox before it leaves it for the next run."""
+
+LONGEST_REST = 5.0
+"""Seconds after which a mailbox that must rest is looked at again: somebody may have stopped or paused its mails."""
+
+
+class Worker:
+    """Wakes what is due and attends it. `jobs` runs the turns; throwing it away loses nothing."""
+
+    def __init__(self, database: Database, settings: Settings, google: Google, jobs: Jobs) -> None:
+        self._clockwork = Clockwork(database, settings)
+        self._attendant = Attendant(database, settings, google)
+        self._attendant.stopping = lambda: self._stop.is_set()
+        self._settings = settings
+        self._jobs = jobs
+        self._stop = threading.Event()
+        self._nudge = threading.Event()
+        self._rest: dict[str, float] = {}
+        jobs.on(ATTEND, self._attend)
+
+    def run(self) -> None:
+        """Tick until `stop` is called."""
+        while not self._stop.is_set():
+            self._tick()
+            self._nudge.wait(self._settings.tick_seconds)
+            self._nudge.clear()
+
+    def run_until_idle(self) -> None:
+        """Attend every mailbox once, then go on until nothing is left that a worker can bring on."""
+        todo = dict.fromkeys(self._clockwork.everybody(), TRIES)
+        while todo and not self._stop.is_set():
+            for mailbox_id, team_id in list(todo):
+                attended = self._attendant.attend(mailbox_id, team_id, sweep_early=True)
+                todo[mailbox_id, team_id] -= attended.taken
+                if attended.caught_up or todo[mailbox_id, team_id] <= 0:
+                    del todo[mailbox_id, team_id]
+            if todo:
+                self._stop.wait(IDLE_TICK)
+        while not self._stop.is_set() and not self._clockwork.is_idle():
+            self._tick()
+            self._stop.wait(IDLE_TICK)
+        if not self._stop.is_set():
+            self._leave_no_draft()
+
+    def stop(self) -> None:
+        """Begin no other mail; what runs ends between two mails."""
+        self._stop.set()
+        self._nudge.set()
+
+    def nudge(self) -> None:
+        """Tick now: somebody wants something done."""
+        self._nudge.set()
+
+    def _leave_no_draft(self) -> None:
+        """One last look for drafts that faults of this run left behind."""
+        for mailbox_id, team_id in self._clockwork.with_strays():
+            self._attendant.attend(mailbox_id, team_id, sweep_early=True)
+
+    def _tick(self) -> None:
+        try:
+            self._clockwork.tick(self._jobs)
+        except OperationalError as trouble:
+            _log.error("tick_failed", error=type(trouble.orig).__name__)
+
+    def _attend(self, which: str) -> None:
+        mailbox_id, team_id = map(int, which.split(":"))
+        if time.monotonic() < self._rest.get(which, 0.0):
+            return
+        attended = self._attendant.attend(mailbox_id, team_id)
+        if attended.wait:
+            self._rest[which] = time.monotonic() + min(attended.wait, LONGEST_REST)
+        if attended.more and not self._stop.is_set():
+            self._jobs.wake(ATTEND, key(mailbox_id, team_id))

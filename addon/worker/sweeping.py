@@ -1,0 +1,53 @@
+"""Deleting drafts of ours that nobody's permit names: what dead attempts left behind, now or later."""
+
+from __future__ import annotations
+
+from addon.domain.outgoing import sweeping
+from addon.domain.ports.mailbox import Draft, Missing
+from addon.worker.recovering import REF_HEADER, delete_stray
+from addon.worker.turn import Turn
+
+_foreign: set[tuple[int, str]] = set()
+"""(mailbox, message id) of drafts that were read and are not ours; saves reading a rep's own drafts again."""
+
+
+def sweep(turn: Turn, *, early: bool = False) -> None:
+    """Look for the drafts of dead attempts whose time has come; `early`: of all that are open.
+
+    Their attempts were closed in the database before, so that none can still become a permit.
+    """
+    with turn.reading() as session:
+        attempts = sweeping.open_attempts(session, turn.mailbox_id, only_due=not early)
+        known = [(dead.draft_id, dead.ref) for dead in attempts if dead.draft_id]
+        due = [dead.id for dead in sweeping.open_attempts(session, turn.mailbox_id, only_due=True)]
+    if not attempts:
+        return
+    for draft_id, ref in known:
+        delete_stray(turn, draft_id, ref)
+    page: str | None = None
+    while True:
+        listing = turn.before_call("drafts").drafts(page=page)
+        for draft in listing.drafts:
+            _look_at(turn, draft)
+        page = listing.next_page
+        if page is None:
+            break
+    with turn.writing() as session:
+        sweeping.swept(session, due, sweeps=turn.settings.sweeps)
+
+
+def _look_at(turn: Turn, draft: Draft) -> None:
+    if (turn.mailbox_id, draft.message_id) in _foreign:
+        return
+    try:
+        seen = turn.before_call("draft").draft(draft.draft_id)
+    except Missing:
+        return
+    ref = seen.head.header(REF_HEADER)
+    if not ref:
+        _foreign.add((turn.mailbox_id, draft.message_id))
+        return
+    with turn.reading() as session:
+        stray = sweeping.is_stray(session, turn.mailbox_id, draft.draft_id, ref)
+    if stray:
+        delete_stray(turn, draft.draft_id, ref)
