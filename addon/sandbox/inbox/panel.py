@@ -1,0 +1,188 @@
+"""The sidebar as Google keeps it: a stack of cards, and what an answer of the add-on does to it. No network here."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from addon.sandbox.inbox.cards import Json
+from addon.sandbox.inbox.events import OpenMail
+from addon.sandbox.inbox.forms import Typed, kept
+from addon.sandbox.inbox.troubles import AddonTrouble, UnknownAnswer
+
+
+@dataclass
+class Layer:
+    """One card of the stack, with what was typed into it."""
+
+    card: Json
+    typed: Typed = field(default_factory=dict)
+    stale: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call to the add-on, so that it can be repeated after a consent or an error."""
+
+    url: str
+    parameters: dict[str, str] | None = None
+    inputs: dict[str, Any] | None = None
+    keep_values: bool = False
+
+
+@dataclass
+class Panel:
+    """A sidebar in front of one person, beside one message or none."""
+
+    person: str
+    mail: OpenMail | None
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    version: int = 0
+    """Rises with every change, so that a click on an outdated card does nothing."""
+    stack: list[Layer] = field(default_factory=list)
+    notice: str = ""
+    link: Json | None = None
+    trouble: AddonTrouble | None = None
+    wanted_scopes: list[str] | None = None
+    prompt: Json | None = None
+    """A basic authorisation prompt: its address and resource."""
+    pending: Asked | None = None
+    """The call to repeat once the person consented."""
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def top(self) -> Layer | None:
+        return self.stack[-1] if self.stack else None
+
+    @property
+    def needs_reload(self) -> bool:
+        """The root came to the top and the add-on said that it is outdated."""
+        return len(self.stack) == 1 and self.stack[0].stale
+
+    def calm(self) -> None:
+        """Forget what only belonged to the last answer."""
+        self.notice, self.link, self.trouble, self.wanted_scopes, self.prompt = "", None, None, None, None
+        self.version += 1
+
+    def back(self) -> None:
+        """The arrow at the top of a pushed card."""
+        self.calm()
+        if len(self.stack) > 1:
+            self.stack.pop()
+
+    def restart(self) -> None:
+        """Before a trigger is called again: its answer begins a new stack."""
+        self.calm()
+        self.stack.clear()
+
+
+def accept_trigger(panel: Panel, answer: Any, asked: Asked) -> None:
+    """Take the answer to a homepage or message trigger. Raises UnknownAnswer."""
+    if _authorisation(panel, answer, asked):
+        return
+    if not isinstance(answer, dict) or not isinstance(answer.get("action"), dict):
+        raise UnknownAnswer("not_render_actions")
+    _render(panel, answer["action"], keep_values=False)
+    if not panel.stack:
+        raise UnknownAnswer("no_card")
+
+
+def accept_click(panel: Panel, answer: Any, asked: Asked) -> None:
+    """Take the answer to a click or a change. Raises UnknownAnswer."""
+    if _authorisation(panel, answer, asked):
+        return
+    if not isinstance(answer, dict):
+        raise UnknownAnswer("not_an_object")
+    render = answer.get("renderActions", answer)
+    action = render.get("action") if isinstance(render, dict) else None
+    if not isinstance(action, dict):
+        raise UnknownAnswer("not_submit_form")
+    if answer.get("stateChanged"):
+        for layer in panel.stack[:-1]:
+            layer.stale = True
+    _render(panel, action, keep_values=asked.keep_values)
+
+
+def _authorisation(panel: Panel, answer: Any, asked: Asked) -> bool:
+    if not isinstance(answer, dict):
+        return False
+    if "requesting_google_scopes" in answer:
+        wanted = answer["requesting_google_scopes"]
+        panel.wanted_scopes = list(wanted.get("scopes", [])) if not wanted.get("all_scopes") else ["*"]
+        panel.pending = asked
+        return True
+    if "basic_authorization_prompt" in answer:
+        panel.prompt, panel.pending = dict(answer["basic_authorization_prompt"]), asked
+        return True
+    if "custom_authorization_prompt" in answer:
+        panel.pending = asked
+        _render(panel, answer["custom_authorization_prompt"].get("action", {}), keep_values=False)
+        return True
+    return False
+
+
+def _render(panel: Panel, action: Json, *, keep_values: bool) -> None:
+    navigations = action.get("navigations", [])
+    for step in navigations:
+        _navigate(panel, step)
+    if not navigations and not keep_values and panel.top:
+        panel.top.typed = {}
+    panel.notice = str(action.get("notification", {}).get("text", ""))
+    panel.link = action.get("link")
+
+
+def _navigate(panel: Panel, step: Json) -> None:
+    if len(step) != 1:
+        raise UnknownAnswer("odd_navigation")
+    [(kind, value)] = step.items()
+    match kind:
+        case "pushCard":
+            panel.stack.append(Layer(value))
+        case "updateCard":
+            _update(panel, value)
+        case "pop":
+            del panel.stack[max(1, len(panel.stack) - 1) :]
+        case "popToRoot":
+            del panel.stack[1:]
+        case "popToCard":
+            _pop_to(panel, value)
+        case _:
+            raise UnknownAnswer("unknown_navigation", kind=kind)
+
+
+def _update(panel: Panel, card: Json) -> None:
+    old = panel.stack.pop() if panel.stack else Layer({})
+    panel.stack.append(Layer(card, kept(old.typed, old.card, card)))
+
+
+def _pop_to(panel: Panel, name: str) -> None:
+    for depth in range(len(panel.stack) - 1, -1, -1):
+        if panel.stack[depth].card.get("name") == name:
+            del panel.stack[depth + 1 :]
+            return
+    raise UnknownAnswer("no_such_card", name=name)
+
+
+class Panels:
+    """The sidebars that are open now; the oldest is forgotten first."""
+
+    def __init__(self, most: int = 200) -> None:
+        self._most = most
+        self._open: OrderedDict[str, Panel] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, panel: Panel) -> Panel:
+        with self._lock:
+            self._open[panel.id] = panel
+            while len(self._open) > self._most:
+                self._open.popitem(last=False)
+        return panel
+
+    def of(self, person: str, id: str) -> Panel | None:
+        """This person's panel; None where it is unknown, forgotten or somebody else's."""
+        with self._lock:
+            panel = self._open.get(id)
+            return panel if panel is not None and panel.person == person else None

@@ -1,0 +1,52 @@
+// New mail appears by itself: the page asks for the mailbox's stamp and fetches what changed.
+"use strict";
+(() => {
+  const page = document.querySelector("[data-news]");
+  if (!page) return;
+  let stamp = page.dataset.stamp;
+
+  const typing = () => document.activeElement?.matches("input, textarea, select") ?? false;
+  const take = (fresh, what) => {
+    const [now, next] = [document.querySelector(what), fresh.querySelector(what)];
+    if (!now || !next || now.innerHTML === next.innerHTML) return false;
+    const at = now.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const scrolled = now.scrollTop;
+    now.innerHTML = next.innerHTML;
+    now.scrollTop = scrolled;
+    if (at) now.querySelector(`a[href="${CSS.escape(at)}"]`)?.focus();
+    return true;
+  };
+  const text = (root) => root?.querySelector(".mx-from")?.textContent ?? "";
+
+  const update = async () => {
+    const answer = await fetch(location.href, { headers: { "X-Requested-With": "fetch" } });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    take(fresh, "[data-list]");
+    take(fresh, ".mx-folders");
+    const newer = text(document.querySelector("[data-mail]")) !== text(fresh.querySelector("[data-mail]"));
+    if (newer && !typing()) {
+      take(fresh, "[data-mail]");
+      take(fresh, "[data-panel]");
+    }
+  };
+
+  const ask = async () => {
+    try {
+      const answer = await fetch(page.dataset.news);
+      if (!answer.ok) return;
+      const news = await answer.json();
+      const clock = document.querySelector("[data-clock]");
+      if (clock && clock.textContent !== news.clock) clock.textContent = news.clock;
+      if (news.stamp !== stamp) { stamp = news.stamp; await update(); }
+    } catch { /* the sandbox was stopped; the next question will tell */ }
+  };
+
+  const next = () => setTimeout(async () => { if (!document.hidden) await ask(); next(); }, 2000);
+  next();
+
+  if (page.dataset.read) {
+    const token = document.querySelector("meta[name=csrf-token]").content;
+    fetch(page.dataset.read, { method: "POST", headers: { "X-CSRFToken": token } });
+  }
+})();
