@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,9 @@ import structlog
 _log = structlog.get_logger()
 
 Job = tuple[str, str]
+
+# A code is a word. Some exceptions (SystemExit) carry a sentence under that name.
+_CODE = re.compile(r"[A-Za-z][\w.]{0,59}", re.ASCII)
 
 
 class InProcessJobs:
@@ -107,4 +111,5 @@ def _trouble(error: BaseException) -> dict[str, str]:
     where = f"{place.tb_frame.f_globals.get('__name__', '?')}:{place.tb_lineno}" if place else "?"
     code = getattr(error, "code", None)
     kind = type(error).__name__
-    return {"error": kind, "code": code, "where": where} if isinstance(code, str) else {"error": kind, "where": where}
+    said = {"error": kind, "where": where}
+    return {**said, "code": code} if isinstance(code, str) and _CODE.fullmatch(code) else said
