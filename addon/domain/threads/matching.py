@@ -23,7 +23,7 @@ class LinkFacts:
     refused: Collection[int] = ()
     """Deals from which this thread was taken away before: only a person links it to them again."""
     dismissed: bool = False
-    """A person said that this thread belongs to no deal."""
+    """A person said that this thread belongs to no deal: that word stands until a person takes it back."""
     conversation: bool = True
     """Whether people talk here. Newsletters and machines are linked by chain, never by their sender."""
 
@@ -56,8 +56,10 @@ def decide(facts: LinkFacts) -> Decision | Ask | Nothing:
     """
     if facts.linked is not None:
         return facts.linked
+    if facts.dismissed:
+        return Nothing()
     campaign = [] if facts.by_campaign is None else [facts.by_campaign]
-    person = facts.open_deals if facts.conversation and not facts.dismissed else ()
+    person = facts.open_deals if facts.conversation else ()
     for how, deals in (
         (LinkedHow.REFERENCES, facts.by_reference),
         (LinkedHow.CAMPAIGN, campaign),
@@ -67,5 +69,5 @@ def decide(facts: LinkFacts) -> Decision | Ask | Nothing:
         if len(fitting) == 1:
             return Decision(how, fitting[0])
         if fitting:
-            return Nothing() if facts.dismissed else Ask(tuple(fitting))
+            return Ask(tuple(fitting))
     return Nothing()
