@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -46,11 +47,12 @@ class RawServer:
     behave: Behaviour = lambda exchange: exchange.answer()
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
+    tls: ssl.SSLContext | None = None
 
     def __post_init__(self) -> None:
         self.over = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self.url = f"http{'s' if self.tls else ''}://127.0.0.1:{self._listening.getsockname()[1]}"
         self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
@@ -83,15 +85,13 @@ class RawServer:
             thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        number = 0
-        with connection, connection.makefile("rb") as incoming:
-            try:
-                while asked := _read(incoming):
-                    number += 1
+        with suppress(OSError, ValueError):  # the client left, or does not speak HTTP
+            if self.tls:
+                connection = self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+            with connection, connection.makefile("rb") as incoming:
+                for number, asked in enumerate(iter(lambda: _read(incoming), None), 1):
                     self.asked.append(asked)
                     self.behave(Exchange(self, connection, asked, number))
-            except (OSError, ValueError):  # the client left, or does not speak HTTP
-                return
 
 
 def _read(incoming: BinaryIO) -> Asked | None:
