@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from addon.sandbox.gmail.wire.multipart import Piece, pieces
 from addon.sandbox.gmail.wire.staging import Caller
 
 _MOST = 100
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
 def answer(gmail: Gmail, request: Request, caller: Caller) -> Answer:
@@ -37,7 +39,7 @@ def answer(gmail: Gmail, request: Request, caller: Caller) -> Answer:
 
 
 def _inner(part: Piece, outer: Request) -> Request | None:
-    stream = io.BytesIO(part.body)
+    stream = io.BytesIO(_whole(part.body))
     try:
         head = read_head(stream)
     except BadRequest:
@@ -50,6 +52,16 @@ def _inner(part: Piece, outer: Request) -> Request | None:
             headers.setdefault(name, outer.headers[name])
     parts = urlsplit(target)
     return Request(verb, parts.path, parts.query, headers, stream.read(), outer.peer)
+
+
+def _whole(request: bytes) -> bytes:
+    """An inner request may lack its version, and the blank line after its headers where it has no body."""
+    first, _, rest = request.lstrip(b"\r\n").partition(b"\n")
+    line = first.rstrip()
+    if len(line.split()) == 2:
+        line += b" HTTP/1.1"
+    missing = b"" if rest.startswith((b"\n", b"\r\n")) or _BLANK_LINE.search(rest) else b"\r\n\r\n"
+    return line + b"\r\n" + rest + missing
 
 
 def _content_id(part: Piece) -> list[bytes]:

@@ -99,7 +99,7 @@ def _together(word: str, conditions: list[Condition], empty: Condition) -> Condi
 def _words(columns: str, value: str) -> Condition:
     phrase = " ".join(re.findall(r"\w+", value))
     if not phrase:
-        return EVERYTHING if not value else NOTHING
+        return NOTHING if columns else EVERYTHING  # punctuation alone looks for nothing
     match = f'{{{columns}}} : "{phrase}"' if columns else f'"{phrase}"'
     return "{m}.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [match]
 
