@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import requests
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from addon import clock
@@ -36,7 +36,8 @@ def sit() -> AnyResponse:
 
 @pages.get("/people.csv")
 def people_file() -> Response:
-    return send_file(here().people_file, mimetype="text/csv", as_attachment=True, download_name="people.csv")
+    whole = here().people_file.read_bytes()
+    return Response(whole, mimetype="text/csv", headers={"Content-Disposition": "attachment; filename=people.csv"})
 
 
 @pages.get("/")

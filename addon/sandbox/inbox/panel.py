@@ -100,38 +100,41 @@ def accept_click(panel: Panel, answer: Any, asked: Asked) -> None:
     action = render.get("action") if isinstance(render, dict) else None
     if not isinstance(action, dict):
         raise UnknownAnswer("not_submit_form")
-    if answer.get("stateChanged"):
-        for layer in panel.stack[:-1]:
-            layer.stale = True
+    others, top = panel.stack[:-1], panel.top
     _render(panel, action, keep_values=asked.keep_values)
+    if answer.get("stateChanged"):
+        for layer in [*others, top]:
+            if layer is not None and (layer is not top or layer is not panel.top):
+                layer.stale = True
 
 
 def _authorisation(panel: Panel, answer: Any, asked: Asked) -> bool:
     if not isinstance(answer, dict):
         return False
     if "requesting_google_scopes" in answer:
-        wanted = answer["requesting_google_scopes"]
+        wanted = _object(answer["requesting_google_scopes"], "requesting_google_scopes")
         panel.wanted_scopes = list(wanted.get("scopes", [])) if not wanted.get("all_scopes") else ["*"]
         panel.pending = asked
         return True
     if "basic_authorization_prompt" in answer:
-        panel.prompt, panel.pending = dict(answer["basic_authorization_prompt"]), asked
+        panel.prompt, panel.pending = _object(answer["basic_authorization_prompt"], "basic_authorization_prompt"), asked
         return True
     if "custom_authorization_prompt" in answer:
         panel.pending = asked
-        _render(panel, answer["custom_authorization_prompt"].get("action", {}), keep_values=False)
+        prompt = _object(answer["custom_authorization_prompt"], "custom_authorization_prompt")
+        _render(panel, _object(prompt.get("action"), "action"), keep_values=False)
         return True
     return False
 
 
 def _render(panel: Panel, action: Json, *, keep_values: bool) -> None:
-    navigations = action.get("navigations", [])
+    navigations = _list(action.get("navigations", []), "navigations")
     for step in navigations:
-        _navigate(panel, step)
+        _navigate(panel, _object(step, "navigations"))
     if not navigations and not keep_values and panel.top:
         panel.top.typed = {}
-    panel.notice = str(action.get("notification", {}).get("text", ""))
-    panel.link = action.get("link")
+    panel.notice = str(_object(action.get("notification", {}), "notification").get("text", ""))
+    panel.link = _object(action["link"], "link") if "link" in action else None
 
 
 def _navigate(panel: Panel, step: Json) -> None:
@@ -140,9 +143,9 @@ def _navigate(panel: Panel, step: Json) -> None:
     [(kind, value)] = step.items()
     match kind:
         case "pushCard":
-            panel.stack.append(Layer(value))
+            panel.stack.append(Layer(_card(value)))
         case "updateCard":
-            _update(panel, value)
+            _update(panel, _card(value))
         case "pop":
             del panel.stack[max(1, len(panel.stack) - 1) :]
         case "popToRoot":
@@ -164,6 +167,26 @@ def _pop_to(panel: Panel, name: str) -> None:
             del panel.stack[depth + 1 :]
             return
     raise UnknownAnswer("no_such_card", name=name)
+
+
+def _card(value: Any) -> Json:
+    card = _object(value, "card")
+    for section in _list(card.get("sections"), "sections"):
+        for widget in _list(_object(section, "sections").get("widgets"), "widgets"):
+            _object(widget, "widgets")
+    return card
+
+
+def _object(value: Any, what: str) -> Json:
+    if not isinstance(value, dict):
+        raise UnknownAnswer("malformed", why=what)
+    return value
+
+
+def _list(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise UnknownAnswer("malformed", why=what)
+    return value
 
 
 class Panels:

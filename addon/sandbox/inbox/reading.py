@@ -116,17 +116,9 @@ def _text(payload: Json) -> str:
 
 
 def _body(part: Json) -> str:
+    """Gmail hands texts over in UTF-8, whatever the mail's own charset was."""
     data = str(part.get("body", {}).get("data", ""))
-    raw = base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))
-    charset = re.search(r'charset="?([\w.-]+)', _content_type(part))
-    try:
-        return raw.decode(charset[1] if charset else "utf-8", "replace")
-    except LookupError:
-        return raw.decode("utf-8", "replace")
-
-
-def _content_type(part: Json) -> str:
-    return next((str(h["value"]) for h in part.get("headers", []) if str(h["name"]).lower() == "content-type"), "")
+    return base64.urlsafe_b64decode(data + "=" * (-len(data) % 4)).decode("utf-8", "replace")
 
 
 def _without_html(text: str) -> str:
