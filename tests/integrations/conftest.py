@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.integrations.id_tokens import Signer
+from tests.integrations.publisher import Publisher
 from tests.integrations.raw_server import Behaviour, RawServer
 
 
@@ -21,3 +23,15 @@ def raw_server() -> Iterator[Callable[[Behaviour], RawServer]]:
     yield started
     for server in servers:
         server.close()
+
+
+@pytest.fixture(scope="session")
+def google() -> Signer:
+    """Google's key."""
+    return Signer("key-1")
+
+
+@pytest.fixture
+def publisher(raw_server: Callable[..., RawServer], google: Signer) -> Publisher:
+    """Google's certificate page and the check that reads it."""
+    return Publisher(raw_server, google)

@@ -104,6 +104,12 @@ def test_a_wait_that_makes_no_sense_is_replaced_by_a_growing_one(header):
     assert waits[2] == 64
 
 
+def test_a_moment_that_is_none_is_not_waited_for():
+    text = "Retry after 2026-99-99T00:00:00Z"
+
+    assert 2 <= errors.refusal(429, {}, body("rateLimitExceeded", text)).wait < 3
+
+
 def test_a_wait_is_between_a_second_and_a_day():
     assert errors.refusal(429, {"retry-after": "0"}, b"").wait == 1
     assert errors.refusal(429, {"retry-after": "9999999"}, b"").wait == 86400

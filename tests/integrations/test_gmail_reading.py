@@ -54,6 +54,11 @@ def test_a_message_with_nothing_in_it_is_read(odd):
     assert (head.gmail_id, head.labels, head.headers, head.received_ms) == ("", frozenset(), {}, 0)
 
 
+@pytest.mark.parametrize(("written", "read"), [("12", 12), (12, 12), (None, 7), ("soon", 7), ([], 7)])
+def test_numbers_are_read_in_both_their_forms(written, read):
+    assert mime.number({"historyId": written}, "historyId", 7) == read
+
+
 def test_a_quiet_history_has_no_records_at_all():
     page = history.page({"historyId": "42"}, since=41)
 

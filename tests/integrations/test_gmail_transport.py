@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import ssl
 import time
 import zlib
@@ -139,6 +140,7 @@ def test_a_server_that_does_not_read_is_left_at_the_deadline(raw_server, monkeyp
         ("deflate", zlib.compress(b"hello", wbits=-zlib.MAX_WBITS)),
         ("identity", b"hello"),
     ],
+    ids=["gzip", "deflate", "deflate without its wrapper", "as it is"],
 )
 def test_answers_are_unpacked(raw_server, transport, coding, packed):
     server = raw_server(lambda exchange: exchange.answer(packed, headers=f"Content-Encoding: {coding}\r\n"))
@@ -206,6 +208,37 @@ def test_the_reply_is_what_the_library_expects(raw_server, transport):
     reply, _ = transport.request(server.url + "/")
 
     assert (reply.status, reply["status"], reply["x-some-thing"]) == (401, "401", "1")
+
+
+def test_a_name_with_several_addresses_is_reached_at_the_one_that_answers(raw_server, transport, monkeypatch):
+    server = raw_server(lambda exchange: exchange.answer())
+    deaf = socket.create_server(("127.0.0.1", 0))
+    deaf_port = deaf.getsockname()[1]
+    deaf.close()
+    found = socket.getaddrinfo
+
+    def two_addresses(host, port, *rest):
+        return found(host, deaf_port, *rest) + found(host, port, *rest)
+
+    monkeypatch.setattr(socket, "getaddrinfo", two_addresses)
+
+    assert transport.request(server.url + "/")[0].status == 200
+
+
+def test_a_name_without_addresses_is_an_error(transport, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [])
+
+    with pytest.raises(OSError):
+        transport.request("http://localhost:1/")
+
+
+def test_a_deadline_that_has_passed_lets_nothing_begin(raw_server):
+    server, transport = raw_server(lambda exchange: exchange.answer()), Transport(timeout=0)
+
+    with pytest.raises(TimeoutError):
+        transport.request(server.url + "/", "POST", b"{}")
+
+    assert server.asked == []
 
 
 def test_only_web_addresses_are_spoken_to(transport):

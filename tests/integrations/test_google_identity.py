@@ -1,70 +1,23 @@
-"""Who may call: only what Google signed, for us, now, with a verified address. Certificates are fetched once."""
+"""Who may call: only what Google signed, for us, now, with a verified address."""
 
 from __future__ import annotations
 
 import base64
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from addon.domain.ports.identity import Identity, KeysUnavailable, NotVerified
-from addon.integrations.google.certificates import Certificates
+from addon.domain.ports.identity import Identity, NotVerified
 from addon.integrations.google.identity import GoogleIdentity
-from tests.integrations.id_tokens import Signer, published
-from tests.integrations.raw_server import Exchange, RawServer
-
-URL = "https://addon.acme.test/addon/message"
-CLIENT = "123-abc.apps.googleusercontent.com"
-ADDON = "gsuiteaddons@project.iam.gserviceaccount.com"
-PUBSUB = "pushes@project.iam.gserviceaccount.com"
-
-
-@pytest.fixture(scope="module")
-def google() -> Signer:
-    return Signer("key-1")
+from tests.integrations.id_tokens import Signer
+from tests.integrations.publisher import ADDON, CLIENT, PUBSUB, URL, call_token, user_token
 
 
 @pytest.fixture(scope="module")
 def stranger() -> Signer:
     return Signer("key-1")  # claims Google's key id, holds another key
-
-
-class Publisher:
-    """Google's certificate page, the clock of our cache, and a check that asks both."""
-
-    def __init__(self, start: Callable[..., RawServer], *signers: Signer) -> None:
-        self.signers = list(signers)
-        self.status, self.max_age, self.now = "200 OK", 1000, 5000.0
-        self.server = start(self._publish)
-        self.certificates = Certificates(self.server.url, timeout=2, monotonic=lambda: self.now)
-        self.check = GoogleIdentity(
-            self.certificates, client_id=CLIENT, addon_service_account=ADDON, pubsub_service_account=PUBSUB
-        )
-
-    @property
-    def fetches(self) -> int:
-        return len(self.server.asked)
-
-    def _publish(self, exchange: Exchange) -> None:
-        control = f"Cache-Control: public, max-age={self.max_age}, must-revalidate\r\n"
-        exchange.answer(published(*self.signers), status=self.status, headers=control)
-
-
-@pytest.fixture
-def publisher(raw_server: Callable[..., RawServer], google: Signer) -> Iterator[Publisher]:
-    return Publisher(raw_server, google)
-
-
-def call_token(signer: Signer, **claims: Any) -> str:
-    return signer.token(**{"aud": URL, "sub": "1", "email": ADDON, **claims})
-
-
-def user_token(signer: Signer, **claims: Any) -> str:
-    return signer.token(**{"aud": CLIENT, "sub": "42", "email": "Ana@Acme.test", "name": "Ana", **claims})
 
 
 def test_a_call_of_googles_is_let_in(publisher, google):
@@ -176,132 +129,3 @@ def test_what_is_not_configured_lets_nobody_in(publisher, google):
     for audience in ("", None, CLIENT):
         with pytest.raises(NotVerified):
             check.addon_user(user_token(google, aud=audience))
-
-
-def test_certificates_are_fetched_once(publisher, google):
-    for _ in range(5):
-        publisher.check.addon_call(call_token(google), url=URL)
-        publisher.check.addon_user(user_token(google))
-
-    assert publisher.fetches == 1
-
-
-def test_many_callers_at_once_cause_one_fetch(publisher, google):
-    token = call_token(google)
-    threads = [
-        threading.Thread(target=publisher.check.addon_call, args=(token,), kwargs={"url": URL}) for _ in "12345678"
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(5)
-
-    assert publisher.fetches == 1
-
-
-def test_certificates_are_fetched_anew_before_they_end(publisher, google):
-    publisher.check.addon_call(call_token(google), url=URL)
-    publisher.now += 799
-    publisher.check.addon_call(call_token(google), url=URL)
-    assert publisher.fetches == 1
-
-    publisher.now += 2
-    publisher.check.addon_call(call_token(google), url=URL)
-    assert publisher.fetches == 2
-
-
-def test_a_new_key_of_googles_is_fetched_when_it_is_first_seen(publisher, google):
-    publisher.check.addon_call(call_token(google), url=URL)
-    new = Signer("key-2")
-    publisher.signers.append(new)
-    publisher.now += 31
-
-    publisher.check.addon_call(call_token(new), url=URL)
-
-    assert publisher.fetches == 2
-
-
-def test_forged_keys_do_not_make_us_ask_google_each_time(publisher, google):
-    publisher.check.addon_call(call_token(google), url=URL)
-    unknown = call_token(Signer("key-9"))
-    publisher.now += 31
-
-    for _ in range(5):
-        with pytest.raises(NotVerified):
-            publisher.check.addon_call(unknown, url=URL)
-
-    assert publisher.fetches == 2
-
-
-def test_a_google_that_does_not_answer_is_no_verdict_about_the_token(publisher, google):
-    publisher.status = "500 Oops"
-
-    with pytest.raises(KeysUnavailable):
-        publisher.check.addon_call(call_token(google), url=URL)
-
-    publisher.status = "200 OK"
-    publisher.now += 3
-    publisher.check.addon_call(call_token(google), url=URL)
-
-
-def test_while_google_does_not_answer_it_is_not_asked_again_at_once(publisher, google):
-    publisher.status = "500 Oops"
-
-    for _ in range(3):
-        with pytest.raises(KeysUnavailable):
-            publisher.check.addon_call(call_token(google), url=URL)
-
-    assert publisher.fetches == 1
-
-
-def test_certificates_at_hand_are_used_until_they_end_while_google_does_not_answer(publisher, google):
-    publisher.check.addon_call(call_token(google), url=URL)
-    publisher.status = "500 Oops"
-
-    publisher.now += 990
-    publisher.check.addon_call(call_token(google), url=URL)
-    publisher.now += 20
-    with pytest.raises(KeysUnavailable):
-        publisher.check.addon_call(call_token(google), url=URL)
-
-
-@pytest.mark.parametrize("garbage", [b"", b"[]", b"{}", b'{"keys": []}', b'{"key-1": "no certificate"}', b"<html>"])
-def test_a_page_that_holds_no_certificates_is_no_verdict(raw_server, google, garbage):
-    server = raw_server(lambda exchange: exchange.answer(garbage))
-    check = GoogleIdentity(Certificates(server.url, timeout=2), client_id=CLIENT)
-
-    with pytest.raises(KeysUnavailable):
-        check.addon_user(user_token(google))
-
-
-def test_a_certificate_page_that_hangs_is_left_at_its_deadline(raw_server, google):
-    server = raw_server(lambda exchange: exchange.server.over.wait(5))
-    check = GoogleIdentity(Certificates(server.url, timeout=0.2), client_id=CLIENT)
-
-    with pytest.raises(KeysUnavailable):
-        check.addon_user(user_token(google))
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ("Cache-Control: max-age=500\r\n", 500),
-        ("Cache-Control: max-age=500\r\nAge: 100\r\n", 400),
-        ("Cache-Control: no-store, s-maxage=5\r\n", 600),
-        ("Cache-Control: max-age=1\r\n", 60),
-        ("Cache-Control: max-age=99999999\r\n", 86400),
-        ("", 600),
-    ],
-)
-def test_certificates_live_as_long_as_google_says_within_reason(raw_server, google, headers, seconds):
-    server = raw_server(lambda exchange: exchange.answer(published(google), headers=headers))
-    now = [0.0]
-    certificates = Certificates(server.url, timeout=2, monotonic=lambda: now[0])
-    certificates.for_key("key-1")
-    server.behave = lambda exchange: exchange.answer(status="500 Oops")
-
-    now[0] = seconds - 1.0
-    certificates.for_key("key-1")
-    now[0] = seconds + 1.0
-    with pytest.raises(KeysUnavailable):
-        certificates.for_key("key-1")

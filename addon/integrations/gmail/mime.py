@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -29,10 +28,7 @@ def decoded(text: str) -> bytes:
     plain = _NOT_IN_BASE64.sub(b"", plain)
     if len(plain) % 4 == 1:
         plain = plain[:-1]  # one letter holds six bits: not a byte, so it was cut off
-    try:
-        return base64.b64decode(plain + b"=" * (-len(plain) % 4))
-    except binascii.Error:
-        return b""
+    return base64.b64decode(plain + b"=" * (-len(plain) % 4))
 
 
 def rest_id(event_id: str) -> str:

@@ -66,8 +66,6 @@ class GoogleIdentity:
             )
         except (ValueError, TypeError, KeyError, GoogleAuthError):
             raise NotVerified from None
-        if claims.get("aud") != audience:
-            raise NotVerified
         return claims
 
 
