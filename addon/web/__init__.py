@@ -1,0 +1,54 @@
+"""The web workspace: board, deals, campaigns, mailboxes. It reads, asks the domain, and draws."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from addon.shipped import place
+from addon.web import boards, deals, errors, frame, google, mailboxes, moves, preferences, seat, signin
+from addon.web.security import csrf, protect
+from addon.web.services import NAME, Joined, WebServices
+
+__all__ = ["WebServices", "register"]
+
+ROOMS = (signin.bp, boards.bp, deals.bp, moves.bp, mailboxes.bp, preferences.bp)
+
+OPEN_TO_ALL = frozenset(
+    {"web.static", "web.signin.page", "web.signin.start", "web.signin.came_back", "web.signin.signed_out"}
+)
+"""Endpoints that need nobody signed in."""
+
+
+def register(app: Flask, services: WebServices) -> None:
+    """Add the workspace to an app: pages, cookies, headers, error pages. Raises NoKeys."""
+    protect(app, services.settings)
+    frame.join(app)
+    errors.join(app)
+    web = Blueprint(
+        "web",
+        __name__,
+        template_folder=str(place("templates")),
+        static_folder=str(place("templates") / frame.FOLDER / "static"),
+        static_url_path="/assets/web",
+    )
+    web.before_request(_let_in)
+    for room in ROOMS:
+        web.register_blueprint(room)
+    oauth = google.connect(app, services.settings, services.google.endpoints)
+    app.extensions[NAME] = Joined(services, oauth)
+    app.register_blueprint(web)
+
+
+def _let_in() -> ResponseReturnValue | None:
+    """Nobody acts from another site's page; and where a person is needed, there is one."""
+    csrf.protect()
+    if request.endpoint in OPEN_TO_ALL:
+        return None
+    if seat.current() is not None:
+        return None
+    session.pop(seat.SIGNED_IN, None)
+    if errors.wants_json():
+        abort(401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("web.signin.page", next=wanted))

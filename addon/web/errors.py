@@ -1,0 +1,98 @@
+"""What a page says when it cannot do what was asked: what happened, that nothing was lost, what to do."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from addon.domain.errors import DomainError, NotAllowed, NotFound
+from addon.web import seat
+from addon.web.refusals import refusal
+
+log = logging.getLogger(__name__)
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No letter that a person could read as a digit."""
+
+
+@dataclass(frozen=True)
+class Action:
+    words: str
+    url: str
+
+
+def join(app: Flask) -> None:
+    app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(HTTPException, refused_by_http)
+    app.register_error_handler(DomainError, refused_by_domain)
+    app.register_error_handler(Exception, broken)
+
+
+def wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def message(
+    status: int, title: str, *lines: str, action: Action | None = None, number: str = "", **more: Any
+) -> ResponseReturnValue:
+    """A page, or JSON for a script of ours, that says one thing."""
+    if wants_json():
+        return jsonify(title=title, text=" ".join(lines), number=number, **more), status
+    page = render_template("web/message.html", title=title, lines=lines, action=action, number=number)
+    return make_response(page, status)
+
+
+def forged(error: CSRFError) -> ResponseReturnValue:
+    say = seat.words()
+    return message(400, say("web.errors.forged"), say("web.errors.forged_text"), action=_home())
+
+
+def refused_by_http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error
+    say = seat.words()
+    key = f"web.errors.{status}" if say.has(f"web.errors.{status}") else "web.errors.400"
+    if status >= 500:
+        return broken(error)
+    return message(status, say(key), say(f"{key}_text"), action=_home())
+
+
+def refused_by_domain(error: DomainError) -> ResponseReturnValue:
+    """A refusal that no page expected: still said in words, never as a crash."""
+    say = seat.words()
+    if isinstance(error, NotFound):
+        return message(404, say("web.errors.404"), say("web.errors.404_text"), action=_home())
+    status = 403 if isinstance(error, NotAllowed) else 409
+    return message(status, refusal(say, error), say("web.errors.nothing_changed"), action=_home())
+
+
+def broken(error: Exception) -> ResponseReturnValue:
+    """Ours: logged with a short number that the page shows too."""
+    number = short_number()
+    log.error("page failed, number %s", number, exc_info=_cause(error))
+    say = seat.words()
+    return message(500, say("web.errors.500"), say("web.errors.500_text"), number=number, action=_home())
+
+
+def short_number() -> str:
+    """Short enough to be read out on the phone: K7-4M2Q."""
+    drawn = [secrets.choice(ALPHABET) for _ in range(6)]
+    return "".join(drawn[:2]) + "-" + "".join(drawn[2:])
+
+
+def _cause(error: Exception) -> BaseException:
+    original = error.original_exception if isinstance(error, InternalServerError) else None
+    return original or error
+
+
+def _home() -> Action:
+    return Action(seat.words()("web.errors.home"), "/")

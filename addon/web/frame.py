@@ -1,0 +1,93 @@
+"""What every page has around it: navigation, words, and the addresses of styles and scripts."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import flask_bootstrap
+from flask import Blueprint, Flask, Response, g, request, url_for
+
+from addon.shipped import place
+from addon.web import seat
+
+FOLDER = "web"
+STYLE = "css/bootstrap.min.css"
+STATIC = ("web.static", "bootstrap_files.static")
+A_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation."""
+
+    words: str
+    icon: str
+    url: str
+    current: bool
+
+
+PLACES = (
+    ("web.nav.board", "board", "web.boards.first", ("web.boards.", "web.deals.", "web.moves.")),
+    ("web.nav.mailboxes", "mail", "web.mailboxes.listing", ("web.mailboxes.",)),
+)
+
+bootstrap = Blueprint(
+    "bootstrap_files",
+    __name__,
+    static_folder=str(Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5"),
+    static_url_path="/assets/bootstrap",
+)
+"""Bootstrap's own files, as the package Bootstrap-Flask carries them."""
+
+
+def join(app: Flask) -> None:
+    app.register_blueprint(bootstrap)
+    app.context_processor(_context)
+    app.after_request(_keep)
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "t": seat.words(),
+        "seat": g.get("seat"),
+        "nav": _places() if g.get("seat") else (),
+        "home": "/",
+        "asset": asset,
+        "bootstrap_css": bootstrap_css,
+    }
+
+
+def _keep(response: Response) -> Response:
+    """A file under a name that changes with its content is kept; a page is asked for again each time."""
+    if request.endpoint in STATIC and "v" in request.args:
+        response.cache_control.max_age, response.cache_control.public = A_YEAR, True
+        response.cache_control.no_cache = None
+    elif response.mimetype in ("text/html", "application/json") and not response.cache_control:
+        response.cache_control.private, response.cache_control.no_cache = True, True
+    return response
+
+
+def _places() -> list[Place]:
+    words, here = seat.words(), request.endpoint or ""
+    return [
+        Place(words(key), icon, url_for(endpoint), any(here.startswith(room) for room in rooms))
+        for key, icon, endpoint, rooms in PLACES
+    ]
+
+
+def asset(name: str) -> str:
+    """The address of a style or script of ours, changing when its content does."""
+    return url_for("web.static", filename=name, v=_print(str(place("templates") / FOLDER / "static" / name)))
+
+
+def bootstrap_css() -> str:
+    return url_for("bootstrap_files.static", filename=STYLE, v=_print(f"{bootstrap.static_folder}/{STYLE}"))
+
+
+@functools.cache
+def _print(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]

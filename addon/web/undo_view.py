@@ -1,0 +1,59 @@
+"""What Undo says before it acts: what it takes back, and what it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from addon.domain.undoing import operations as undoing
+from addon.domain.undoing import plan
+from addon.domain.undoing.plan import Line, Preview
+from addon.i18n import Words
+from addon.models import Activity
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoView:
+    action: str
+    label: str
+    sentence: str
+    back: str
+
+
+def undo_view(session: Session, entry: Activity, say: Words, *, back: str, now: datetime) -> UndoView | None:
+    """None where the act cannot be taken back, or was."""
+    if not plan.can_be_offered(entry):
+        return None
+    planned = undoing.preview(session, entry.id)
+    if not planned.possible:
+        return None
+    return UndoView(
+        action=url_for("web.moves.undo", activity_id=entry.id),
+        label=say("web.undo.undo_the_undo" if entry.undoes_id is not None else "web.undo.undo"),
+        sentence=sentence(planned, say, now=now),
+        back=back,
+    )
+
+
+def sentence(planned: Preview, say: Words, *, now: datetime) -> str:
+    """Beforehand: "Undo takes back the move to Proposal. The address stays marked as bounced." """
+    parts = ", ".join(line(say, code, params, now=now) for code, params in planned.takes_back)
+    stays = [line(say, code, params, now=now) for code, params in planned.stays]
+    return " ".join([say("web.undo.takes_back", what=parts), *stays])
+
+
+def refused_because(reasons: Sequence[Line], say: Words, *, now: datetime) -> str:
+    """Why an act stays as it is."""
+    return " ".join(line(say, code, params, now=now) for code, params in reasons)
+
+
+def line(say: Words, code: str, params: Mapping[str, Any], *, now: datetime) -> str:
+    """One line of a plan; the page's own text for a code beats the one all entrances share."""
+    spoken = {name: say.ago(value, now=now) if isinstance(value, datetime) else value for name, value in params.items()}
+    key = f"web.undo.lines.{code.replace('.', '_')}"
+    return say(key if say.has(key) else code, **spoken)
