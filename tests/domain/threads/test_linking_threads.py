@@ -138,9 +138,7 @@ class TestAQuestion:
     ) -> None:
         for days, forgotten in ((29, 0), (32, 1)):
             with team.acting() as session:
-                found = forgetting.forget_unanswered(
-                    session, team.mailboxes[ANNA], at=MONDAY + timedelta(days=days)
-                )
+                found = forgetting.forget_unanswered(session, team.mailboxes[ANNA], at=MONDAY + timedelta(days=days))
                 assert found == forgotten
         with team.looking() as session:
             assert session.scalar(select(func.count(MessageFacts.id))) == 0
