@@ -71,8 +71,8 @@ class Database:
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self.engine = engine
         self.vault = vault
-        reading = engine.execution_options(reading=True, postgresql_readonly=True)
-        self._reader = sessionmaker(reading, class_=TeamSession, autoflush=False, expire_on_commit=False)
+        self._reading = engine.execution_options(reading=True, postgresql_readonly=True)
+        self._reader = sessionmaker(self._reading, class_=TeamSession, autoflush=False, expire_on_commit=False)
         self._writer = sessionmaker(engine, class_=TeamSession, expire_on_commit=False)
 
     @contextmanager
@@ -96,7 +96,7 @@ class Database:
     @functools.cached_property
     def secret(self) -> bytes:
         """The installation's secret, made once by the first migration. Raises NotMigrated, NoKeys, WrongKeys."""
-        with Session(self.engine) as session:
+        with Session(self._reading) as session:  # may be asked for while a writing session is open
             row = session.get(Installation, 1)
             if row is None:
                 raise NotMigrated

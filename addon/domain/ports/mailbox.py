@@ -181,7 +181,7 @@ class GmailMailbox(Protocol):
 class AccessToken:
     """A short-lived token and when it ends, epoch seconds of the wall's clock."""
 
-    token: str
+    token: str = field(repr=False)
     ends: float
 
 
