@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m addon.sandbox.gmail", description=__doc__)
-    parser.add_argument("--port", type=int, default=8025, help="0 takes any free one (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=8025, help="0 takes any free one (default: %(default)s)")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
     parser.add_argument("--data", default="gmail.sqlite", help="the file that keeps everything (default: %(default)s)")
     parser.add_argument("--push-url", default="", help="where Pub/Sub's pushes go; without it nothing is pushed")
@@ -64,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
         help="a path below DEALTHREAD_PUBLIC_URL to which DEALTHREAD_GOOGLE_CLIENT_ID may have people sent back",
     )
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port (0 to 65535)")
+    return int(text)
 
 
 def _failed(sentence: str) -> int:

@@ -27,6 +27,13 @@ def mint() -> int:
         return _last
 
 
+def never_below(number: int) -> None:
+    """Give out no number up to this one: a file may come from a machine whose clock was ahead."""
+    global _last
+    with _lock:
+        _last = max(_last, number)
+
+
 def shown(number: int) -> str:
     """A message or thread id as the REST interface shows it.
 

@@ -13,7 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from addon.sandbox.gmail import ids
 from addon.sandbox.gmail.schema import TABLES
+
+_HIGHEST = """SELECT max(
+    coalesce((SELECT max(id) FROM messages), 0), coalesce((SELECT max(id) FROM drafts), 0),
+    coalesce((SELECT max(message) FROM outside), 0), coalesce((SELECT max(value) FROM marks), 0)
+)"""
 
 
 class StoreInUse(Exception):
@@ -28,6 +34,8 @@ class Store:
         self._depth = 0
         self._afterwards: list[Callable[[], None]] = []
         self._connection = _open(path)
+        (used,) = self._connection.execute(_HIGHEST).fetchone()
+        ids.never_below(used)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -68,9 +76,12 @@ class Store:
 
 
 def _open(path: str | Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path, timeout=0.5, isolation_level=None, check_same_thread=False, cached_statements=512
-    )
+    try:
+        connection = sqlite3.connect(
+            path, timeout=0.5, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+    except sqlite3.OperationalError as trouble:
+        raise StoreInUse(f"The mailbox file {path} cannot be opened: {trouble}.") from None
     try:
         for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=OFF", "cache_size=-65536"):
             connection.execute(f"PRAGMA {pragma}")

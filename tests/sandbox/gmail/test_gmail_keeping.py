@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 import pytest
 
 from addon.sandbox.gmail import Gmail, PortInUse, serve
+from addon.sandbox.gmail.mailbox.listing import Wanted
 from addon.sandbox.gmail.store import StoreInUse
 from tests.sandbox.gmail.conftest import ANNA, EVERYTHING, encoded, mail
 
@@ -72,7 +73,27 @@ def test_a_file_in_use_and_a_file_of_something_else_are_refused_in_a_sentence(tm
         Gmail(tmp_path / "mail.sqlite")
     with pytest.raises(StoreInUse, match="is not a mailbox file"):
         Gmail(tmp_path / "letter.txt")
+    with pytest.raises(StoreInUse, match="unable to open"):
+        Gmail(tmp_path / "no" / "such" / "folder" / "mail.sqlite")
     gmail.close()
+
+
+def test_numbers_go_on_rising_where_the_clock_went_back(tmp_path):
+    gmail = Gmail(tmp_path / "mail.sqlite")
+    anna = gmail.accounts.add(ANNA)
+    [first] = gmail.deliver(mail(to=ANNA), [ANNA])
+    ahead = int(first.message_id, 16) + (1 << 40)
+    with gmail.store.write() as db:
+        db.execute("INSERT OR REPLACE INTO marks (name, value) VALUES ('indexed', ?)", (ahead,))
+    gmail.close()
+
+    gmail = Gmail(tmp_path / "mail.sqlite")
+    [second] = gmail.deliver(mail(to=ANNA, body="afterwards"), [ANNA])
+    found = gmail.listing.messages(anna, Wanted(query="afterwards")).rows
+    gmail.close()
+
+    assert [number for number, _, _ in found] == [int(second.message_id, 16)]
+    assert int(second.message_id, 16) > ahead
 
 
 def test_a_port_in_use_is_one_sentence(gmail, server):

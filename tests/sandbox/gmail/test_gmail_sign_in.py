@@ -99,6 +99,16 @@ def test_allowing_leads_back_with_a_code_that_is_good_once(google):
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
 
 
+def test_another_site_cannot_decide_for_the_person(google):
+    form = {"question": google.question(), "account": ANNA, "scope": MODIFY, "decision": "allow"}
+
+    answer = google.browser.post(
+        f"{google.url}/o/oauth2/v2/auth", data=form, headers={"Origin": "https://evil.test"}, allow_redirects=False
+    )
+
+    assert answer.status_code == 403
+
+
 def test_cancelling_leads_back_with_access_denied(google):
     assert google.decide("cancel") == {"state": "st&te", "error": "access_denied"}
 

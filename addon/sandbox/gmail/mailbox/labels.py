@@ -151,8 +151,9 @@ def _counts(db: sqlite3.Connection, account: int, label: str) -> dict[str, int]:
         " AND u.date = p.date AND u.message = p.message)"
     )
     row = db.execute(
-        f"SELECT count(*), coalesce(sum({unread}), 0), count(DISTINCT thread),"
-        f" count(DISTINCT CASE WHEN {unread} THEN thread END) FROM placements p WHERE account = ? AND label = ?",
+        "SELECT count(*), coalesce(sum(unread), 0), count(DISTINCT thread),"
+        " count(DISTINCT CASE WHEN unread THEN thread END)"
+        f" FROM (SELECT thread, {unread} AS unread FROM placements p WHERE account = ? AND label = ?)",
         (account, label),
     ).fetchone()
     return dict(zip(("messagesTotal", "messagesUnread", "threadsTotal", "threadsUnread"), row, strict=True))

@@ -168,6 +168,8 @@ class Sending:
         envelope = [("Delivered-To", address)]
         if not mail.first("Return-Path"):
             envelope.append(("Return-Path", f"<{sender}>"))
+        if not mail.message_id:
+            envelope.append(("Message-ID", f"<{secrets.token_hex(12)}@mx.google.com>"))
         return self._messages.add(db, account.number, mail.with_first(envelope), labels, thread=thread, date=date)
 
     def _tell(self, sent: Sent) -> None:

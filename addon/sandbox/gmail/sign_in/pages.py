@@ -22,6 +22,12 @@ _WORDS = {
     _AUTH + "gmail.labels": "See and change your labels",
     _AUTH + "gmail.metadata": "See message headers, but not what they say",
     _AUTH + "gmail.settings.basic": "See and change your mail settings and filters",
+    _AUTH + "gmail.addons.execute": "Run as an add-on in Gmail",
+    _AUTH + "gmail.addons.current.message.readonly": "See the messages you open while the add-on runs",
+    _AUTH + "gmail.addons.current.message.metadata": "See the headers of the messages you open while the add-on runs",
+    _AUTH + "gmail.addons.current.message.action": "See the message you are acting on with the add-on",
+    _AUTH + "gmail.addons.current.action.compose": "Write drafts and send email while you use the add-on",
+    _AUTH + "script.locale": "See your language and time zone",
     _AUTH + "userinfo.email": "See your email address",
     _AUTH + "userinfo.profile": "See your name",
     "openid": "Know who you are",
@@ -62,7 +68,7 @@ HEADERS = {
     + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     + "'",
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 

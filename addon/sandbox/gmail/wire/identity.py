@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from addon.sandbox.gmail.gmail import Gmail
 from addon.sandbox.gmail.mailbox.accounts import UnknownMailbox
@@ -18,6 +18,9 @@ _SECRET = {"Cache-Control": "no-cache, no-store, max-age=0, must-revalidate"}
 
 def consent(gmail: Gmail, request: Request) -> Answer:
     """`/o/oauth2/v2/auth`: the page (GET), and the decision made on it (POST)."""
+    if request.verb == "POST" and not _from_our_page(request):
+        page = pages.problem("403: origin_mismatch", "This decision was not made on this page.")
+        return Answer(403, page.encode(), pages.HEADERS)
     form = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True) if request.verb == "POST" else {}
     question = form.get("question", [""])[0] if request.verb == "POST" else request.query
     try:
@@ -58,6 +61,12 @@ def certs(gmail: Gmail, request: Request, caller: Caller) -> Answer:
     effect = guarded(lambda: json_answer(200, gmail.keys.certificates() if old else gmail.keys.jwks(), _FRESH))
     fault = gmail.faults.draw("certs", "")
     return effect() if fault is None else staged(gmail, fault, effect, caller)
+
+
+def _from_our_page(request: Request) -> bool:
+    """Browsers say from which site a form comes; another site must not decide for the person."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def _token(gmail: Gmail, values: dict[str, str], authorization: str) -> Answer:

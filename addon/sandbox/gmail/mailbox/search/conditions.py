@@ -41,17 +41,28 @@ _BYTES = {"": 1, "k": 1024, "m": 1024 * 1024}
 
 @dataclass(frozen=True)
 class Search:
-    """A compiled search. `everywhere`: it names a place (`in:trash`), so nothing is hidden from it."""
+    """A compiled search. `everywhere`: it names a place (`in:trash`), so nothing is hidden from it.
+
+    `single`: it asks for one Message-ID, so the mailbox need not be walked along its dates.
+    """
 
     condition: Condition
     everywhere: bool
+    single: bool = False
+
+
+def needs_words(node: Node) -> bool:
+    """Whether the index of words must be up to date for this search."""
+    return any(term.field in _COLUMNS or term.field == "has" for term in terms(node))
 
 
 def compiled(db: sqlite3.Connection, labels: Labels, account: int, node: Node) -> Search:
-    """Turn a tree into SQL for one mailbox. The index must be up to date."""
+    """Turn a tree into SQL for one mailbox. The index must be up to date if it is needed."""
     named = {term.value.lower() for term in terms(node) if term.field in ("in", "label", "is")}
     writer = _Writer(db, labels, account)
-    return Search(writer.node(node), bool(named & {"anywhere", "trash", "spam"}))
+    together = node.nodes if isinstance(node, All) else (node,)
+    single = any(isinstance(one, Term) and one.field == "rfc822msgid" for one in together)
+    return Search(writer.node(node), bool(named & {"anywhere", "trash", "spam"}), single)
 
 
 class _Writer:
@@ -73,6 +84,9 @@ class _Writer:
     def _term(self, term: Term) -> Condition:
         if term.field in _COLUMNS:
             return _words(_COLUMNS[term.field], term.value)
+        if term.field == "rfc822msgid":
+            found = "{m}.id IN (SELECT id FROM messages WHERE account = ? AND rfc_id = ?)"
+            return found, [self._account, f"<{term.value.strip('<>')}>"]
         if term.field in _PLAIN:
             return _PLAIN[term.field](term.value)
         return self._labelled(term)
@@ -110,10 +124,6 @@ def _carries(account: int, label: str) -> Condition:
         " AND l.date = {m}.date AND l.message = {m}.id)",
         [account, label],
     )
-
-
-def _message_id(value: str) -> Condition:
-    return "{m}.rfc_id = ?", [f"<{value.strip('<>')}>"]
 
 
 def _has(value: str) -> Condition:
@@ -161,7 +171,6 @@ def _moment(value: str) -> int | None:
 
 
 _PLAIN: dict[str, Callable[[str], Condition]] = {
-    "rfc822msgid": _message_id,
     "has": _has,
     "after": _day(">="),
     "newer": _day(">="),
