@@ -57,6 +57,9 @@ def mail(
     return made.as_bytes()
 
 
+_REASONS = {"5.1.1": "No such user", "4.2.2": "Mailbox full", "5.7.1": "Message rejected by policy"}
+
+
 def bounce(of: str, *, status: str = "5.1.1", ref: str = "", message_id: str = "<dsn-1@mx.example>") -> bytes:
     """A delivery report that says that mail to this address failed."""
     returned = f"X-Dealthread-Ref: {ref}\n" if ref else ""
@@ -68,7 +71,7 @@ def bounce(of: str, *, status: str = "5.1.1", ref: str = "", message_id: str = "
         "--b\nContent-Type: text/plain\n\nThe address was not found.\n"
         "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; googlemail.com\n\n"
         f"Final-Recipient: rfc822; {of}\nAction: failed\nStatus: {status}\n"
-        f"Diagnostic-Code: smtp; 550 {status} No such user\n\n"
+        f"Diagnostic-Code: smtp; {status[0]}50 {status} {_REASONS[status]}\n\n"
         f"--b\nContent-Type: text/rfc822-headers\n\nFrom: {ANNA}\nTo: {of}\nSubject: Ramp planner\n{returned}\n--b--\n"
     ).encode()
 
@@ -147,9 +150,7 @@ class TeamAtWork:
         self.arrived += 1
         with self.looking() as session:
             own = inbox_queries.own_addresses(session)
-        whole = RawMail(
-            gmail_id or f"{self.arrived:x}", thread, frozenset(labels), raw, int(at.timestamp() * 1000)
-        )
+        whole = RawMail(gmail_id or f"{self.arrived:x}", thread, frozenset(labels), raw, int(at.timestamp() * 1000))
         judged = arrived(whole, own=own)
         with self.database.writing(self.machine(mailbox)) as session:
             return inbox.receive(session, session.get_one(Mailbox, self.mailboxes[mailbox]), judged, at=at)
