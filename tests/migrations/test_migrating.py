@@ -11,23 +11,32 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy import Engine, func, inspect, make_url, select
 
 from addon import migrations
 from addon.domain.access import Database, Vault, engine_for
 from addon.domain.access.vault import NoKeys
 from addon.migrations import drafting
 from addon.models import Installation, Model
-from tests import databases
+from tests import databases, postgres_server
 
 VAULT = Vault([databases.KEY])
+
+
+@pytest.fixture(scope="session")
+def untouched_postgres(postgres_url: str) -> str:
+    """A PostgreSQL database of our own: the other tests' one keeps its tables."""
+    url = make_url(postgres_url)
+    name = f"{url.database}_migrations"
+    postgres_server.recreate(url, name)
+    return url.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An engine on an empty database."""
     on_sqlite = request.param == "sqlite"
-    made = engine_for(f"sqlite:///{tmp_path}/new.db" if on_sqlite else request.getfixturevalue("postgres_url"))
+    made = engine_for(f"sqlite:///{tmp_path}/new.db" if on_sqlite else request.getfixturevalue("untouched_postgres"))
     databases.empty(made)
     yield made
     databases.empty(made)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -20,7 +19,6 @@ from addon.domain.pipelines import operations as pipelines
 from addon.domain.pipelines.operations import StageDraft
 from addon.domain.teams import operations as teams
 from addon.models import Role, StageKind, Team
-from tests import databases
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -61,20 +59,9 @@ class Office:
             return queries.progress(session, campaign_id)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    opened = (
-        databases.on_sqlite(tmp_path)
-        if request.param == "sqlite"
-        else databases.on_postgres(request.getfixturevalue("postgres_url"))
-    )
-    with opened as database:
-        database.secret  # noqa: B018 (read once, before a transaction is open)
-        yield database
-
-
 @pytest.fixture
 def office(database: Database) -> Office:
+    assert database.secret  # read once, before a transaction is open
     with Session(database.engine) as session, session.begin():
         team = Team(name="Acme", created_at=MONDAY)
         session.add(team)
