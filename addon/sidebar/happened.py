@@ -1,0 +1,86 @@
+"""The latest act on a deal in words, with what Undo would take back; and why a deal moved by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from addon.domain.activity import queries as activity
+from addon.domain.errors import NotFound
+from addon.domain.rules import queries as rules
+from addon.domain.teams import queries as teams
+from addon.domain.undoing import operations as undoing
+from addon.domain.undoing import plan
+from addon.models import Activity, ActorKind, Deal, EvidenceKind
+from addon.sidebar.cards.views import HappenedView, WhyView
+from addon.sidebar.pen import Pen
+from addon.sidebar.refusals import spoken_lines
+
+RECENT = timedelta(days=7)
+"""World time after which an act is history: the diary has it, the card does not."""
+
+_LOOKED_AT = 20
+
+
+def latest(session: Session, deal: Deal, pen: Pen, *, user_id: int) -> HappenedView | None:
+    """None where nothing happened lately, or it was taken back."""
+    entry = _latest_act(session, deal)
+    if entry is None or pen.now - entry.at > RECENT:
+        return None
+    if activity.undone_by(session, entry) is not None:
+        return None
+    text = _text(entry, deal, pen)
+    if not text:
+        return None
+    planned = undoing.preview(session, entry.id) if plan.can_be_offered(entry) else None
+    can = planned is not None and planned.possible
+    return HappenedView(
+        text=text,
+        detail=pen.say("sidebar.happened.detail", ago=pen.ago(entry.at), who=_by(session, entry, pen, user_id)),
+        undo=entry.id if can else None,
+        undo_says=spoken_lines(pen, [*planned.takes_back, *planned.stays]) if planned and can else "",
+    )
+
+
+def why(session: Session, deal: Deal, pen: Pen) -> WhyView | None:
+    """The sentence and the rule behind the deal's last move, where a rule made it."""
+    entries = activity.of_subject(session, "deal", deal.id, newest=_LOOKED_AT)
+    move = next((entry for entry in entries if entry.number == deal.last_move), None)
+    found = rules.why(session, move) if move is not None else None
+    if found is None:
+        return None
+    key = "sidebar.why.rule" if found.quote or found.shared else "sidebar.why.not_shared"
+    return WhyView(quote=found.quote or "", words=pen.say(key, rule=found.rule, version=found.version))
+
+
+def _latest_act(session: Session, deal: Deal) -> Activity | None:
+    """Mail that came or went is no act, nor is the echo of a link that went elsewhere."""
+    entries = activity.of_subject(session, "deal", deal.id, newest=_LOOKED_AT)
+    return next((entry for entry in entries if entry.kind not in plan.NOTES), None)
+
+
+def _text(entry: Activity, deal: Deal, pen: Pen) -> str:
+    say = pen.say
+    if entry.kind == "deal.moved":
+        if entry.before.get("stage_id") is None:
+            return say("sidebar.happened.created")
+        entered = (entry.detail.texts.get("entered") if entry.detail else "") or deal.stage.name
+        return say("sidebar.happened.moved_back" if entry.undoes_id else "sidebar.happened.moved", stage=entered)
+    key = f"sidebar.happened.{entry.kind.replace('.', '_')}"
+    return say(key, title=deal.title) if say.has(key) else ""
+
+
+def _by(session: Session, entry: Activity, pen: Pen, user_id: int) -> str:
+    if entry.actor_kind == ActorKind.RULE:
+        by_mail = entry.evidence_kind == EvidenceKind.SENTENCE
+        return pen.say("sidebar.by.mail" if by_mail else "sidebar.by.rule")
+    if entry.actor_id == user_id and entry.actor_kind == ActorKind.USER:
+        return pen.say("sidebar.by.you")
+    if entry.actor_kind != ActorKind.USER:
+        return pen.say("sidebar.by.machine")
+    try:
+        name = teams.get_user(session, entry.actor_id).name if entry.actor_id else ""
+    except NotFound:
+        name = ""
+    return pen.say("sidebar.by.person", name=name or pen.say("sidebar.somebody"))
