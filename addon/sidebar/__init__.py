@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response, jsonify, request, send_from_directory
+from flask import Blueprint, Flask, Response, jsonify, send_from_directory
+from flask import request as http
 from flask.typing import ResponseReturnValue
 
 from addon.domain.access import Deactivated
@@ -39,7 +40,7 @@ def register(app: Flask, services: SidebarServices) -> None:
 def _view(services: SidebarServices, endpoint: Endpoint) -> Callable[[], ResponseReturnValue]:
     def view() -> ResponseReturnValue:
         try:
-            asked = auth.event(services, endpoint.path, request)
+            asked = auth.event(services, endpoint.path, http)
             return jsonify(_answer(services, endpoint, asked))
         except auth.Refused as refused:
             return "", refused.status

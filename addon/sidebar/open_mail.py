@@ -62,7 +62,8 @@ def head(services: SidebarServices, asked: SidebarRequest) -> MailHead:
     except (TokenRefused, Missing, RefusedForGood):
         raise OutOfReach from None
     except GrantLost as lost:
-        if lost.code == "insufficient_permissions":
+        # Gmail says the same of a message token that has expired: where the scope is granted, it is that.
+        if asked.scopes is None and lost.code == "insufficient_permissions":
             raise HeadersNotGranted from None
         raise OutOfReach from None
     except MailboxTrouble:
