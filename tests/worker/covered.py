@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,8 @@ class Covered:
     before_call: Callable[[str], None] = lambda name: None
     """Happens before each call to Gmail."""
     after_commit: Callable[[], None] = lambda: None
-    mails: int = field(default=0)
+    deal_id: int = 0
+    mails: int = 0
 
     # ---- what happens in the mailbox -------------------------------------------------------------------------------
 
