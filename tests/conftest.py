@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 import addon.clock
-from tests import network_guard, postgres_server
+from addon.domain.access import Database
+from tests import databases, network_guard, postgres_server
 
 ROOT = Path(__file__).parent.parent
 CORPORA = Path(os.environ.get("CORPORA", ROOT.parent / "shared" / "corpora"))
@@ -138,3 +139,29 @@ def chromium() -> str:
 def corpora() -> Path:
     """The folder of collected mail; tests that ask for it are left out where it is absent."""
     return CORPORA
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_url: str) -> Iterator[Database]:
+    """A migrated PostgreSQL database, shared by the tests of this process; `database` empties it."""
+    with databases.on_postgres(postgres_url) as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database; each test that asks for it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        with databases.on_sqlite(tmp_path) as made:
+            yield made
+        return
+    shared: Database = request.getfixturevalue("postgres")
+    databases.forget_rows(shared)
+    yield shared
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite database, for tests to which the kind of database says nothing."""
+    with databases.on_sqlite(tmp_path) as made:
+        yield made

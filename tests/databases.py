@@ -62,3 +62,10 @@ def empty(engine: Engine) -> None:
     with engine.begin() as connection:
         Model.metadata.drop_all(connection)
         connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+
+
+def forget_rows(database: Database) -> None:
+    """Empty every table but the installation's, quickly; counters start anew."""
+    names = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables if table.name != "installation")
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

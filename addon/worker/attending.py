@@ -9,14 +9,14 @@ import structlog
 
 from addon import clock
 from addon.domain.access import Database, Deactivated, Viewer, database_now
-from addon.domain.campaigns import operations as campaigns
 from addon.domain.mailboxes import leases, operations, queries
 from addon.domain.outgoing import sweeping as strays
 from addon.domain.ports.mailbox import Google, GrantLost, MailboxTrouble, RefusedForNow, TokenRefused
 from addon.models import MailboxState, User
 from addon.settings import Settings
-from addon.worker import holders, recovering, sending, sweeping, syncing, watching
+from addon.worker import holders, recovering, sending, settling, sweeping, syncing, watching
 from addon.worker.composing import compose_with
+from addon.worker.sending import Compose
 from addon.worker.turn import Over, Turn, Wait, begin
 
 _log = structlog.get_logger()
@@ -46,10 +46,14 @@ class _Work:
 class Attendant:
     """Attends mailboxes, one turn a call. One for each process; its turns may run in several threads."""
 
-    def __init__(self, database: Database, settings: Settings, google: Google) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, google: Google, *, compose: Compose | None = None
+    ) -> None:
+        """`compose` makes a row's mail; the rooms' own unless given."""
         self._database = database
         self._settings = settings
         self._google = google
+        self._compose = compose or compose_with(settings.public_url)
         self._holder = holders.own_name()
         self.stopping: Callable[[], bool] = lambda: False
 
@@ -69,8 +73,7 @@ class Attendant:
             self._write_down(turn, trouble)
         finally:
             turn.close()
-        with self._database.writing(Viewer.operator(team_id)) as session:
-            campaigns.settle_of_mailbox(session, mailbox_id, at=clock.now())
+        settling.settle(self._database, team_id, mailbox_id)
         more = work.sent > 0 and turn.is_over()
         return Attended(taken=True, caught_up=work.caught_up, sent=work.sent, more=more, wait=work.wait)
 
@@ -81,7 +84,7 @@ class Attendant:
         recovering.recover(turn, sending.send_permitted)
         sweeping.sweep(turn, early=sweep_early)
         if turn.may_send:
-            work.sent = sending.send_due(turn, compose_with(self._settings.public_url))
+            work.sent = sending.send_due(turn, self._compose)
             self._leave_no_draft(turn)
         watching.renew(turn)
 

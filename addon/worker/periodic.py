@@ -29,6 +29,11 @@ ATTEND = "attend"
 """The job: take a turn at the mailbox whose key is `<mailbox id>:<team id>`."""
 
 
+def everyone() -> Everyone:
+    """The sight of all teams, for counting and for finding what is due. Nothing else may construct it."""
+    return Everyone()
+
+
 @dataclass(frozen=True)
 class Clockwork:
     database: Database
@@ -43,7 +48,7 @@ class Clockwork:
 
     def wanting(self) -> list[tuple[int, int]]:
         """(mailbox, team) of connected mailboxes with something to do now."""
-        with self.database.reading(Everyone()) as session:
+        with self.database.reading(everyone()) as session:
             now, at = database_now(session), clock.now()
             stale = clock.real_now() - timedelta(seconds=self.settings.poll_seconds)
             rows = session.execute(
@@ -67,7 +72,7 @@ class Clockwork:
 
     def everybody(self) -> list[tuple[int, int]]:
         """(mailbox, team) of all connected mailboxes."""
-        with self.database.reading(Everyone()) as session:
+        with self.database.reading(everyone()) as session:
             rows = session.execute(
                 select(Mailbox.id, Mailbox.team_id).where(Mailbox.state == MailboxState.CONNECTED).order_by(Mailbox.id)
             ).all()
@@ -75,7 +80,7 @@ class Clockwork:
 
     def with_strays(self) -> list[tuple[int, int]]:
         """(mailbox, team) of connected mailboxes in which a draft of a dead attempt may lie."""
-        with self.database.reading(Everyone()) as session:
+        with self.database.reading(everyone()) as session:
             rows = session.execute(
                 select(Mailbox.id, Mailbox.team_id)
                 .where(
@@ -92,7 +97,7 @@ class Clockwork:
         Windows, daily caps, Gmail's daily limit, paused runs, a lost grant, a deactivated owner are not waited for;
         nor is an uncertain mail about which nothing new is to be expected.
         """
-        with self.database.reading(Everyone()) as session:
+        with self.database.reading(everyone()) as session:
             now, at = database_now(session), clock.now()
             open_mail = self._open(session, now, at)
         return not open_mail
