@@ -6,13 +6,36 @@ from flask import Blueprint, Flask, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from addon.shipped import place
-from addon.web import boards, deals, errors, frame, google, mailboxes, moves, preferences, seat, signin
+from addon.web import (
+    boards,
+    campaign_drafts,
+    campaigns,
+    deals,
+    errors,
+    frame,
+    google,
+    mailboxes,
+    moves,
+    preferences,
+    seat,
+    signin,
+    uploads,
+)
 from addon.web.security import csrf, protect
 from addon.web.services import NAME, Joined, WebServices
 
 __all__ = ["WebServices", "register"]
 
-ROOMS = (signin.bp, boards.bp, deals.bp, moves.bp, mailboxes.bp, preferences.bp)
+ROOMS = (
+    signin.bp,
+    boards.bp,
+    deals.bp,
+    moves.bp,
+    campaign_drafts.bp,
+    campaigns.bp,
+    mailboxes.bp,
+    preferences.bp,
+)
 
 OPEN_TO_ALL = frozenset(
     {"web.static", "web.signin.page", "web.signin.start", "web.signin.came_back", "web.signin.signed_out"}
@@ -42,6 +65,8 @@ def register(app: Flask, services: WebServices) -> None:
 
 def _let_in() -> ResponseReturnValue | None:
     """Nobody acts from another site's page; and where a person is needed, there is one."""
+    if request.endpoint in campaign_drafts.LARGE_FORMS:
+        request.max_form_memory_size = uploads.LARGEST_FORM
     csrf.protect()
     if request.endpoint in OPEN_TO_ALL:
         return None

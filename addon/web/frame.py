@@ -32,6 +32,7 @@ class Place:
 
 PLACES = (
     ("web.nav.board", "board", "web.boards.first", ("web.boards.", "web.deals.", "web.moves.")),
+    ("web.nav.campaigns", "send", "web.campaigns.listing", ("web.campaigns.", "web.campaign_drafts.")),
     ("web.nav.mailboxes", "mail", "web.mailboxes.listing", ("web.mailboxes.",)),
 )
 

@@ -58,5 +58,6 @@ def mailbox_view(mailbox: Mailbox, say: Words, *, now: datetime) -> MailboxView:
                 level == mailbox.sharing,
             )
             for level in Sharing
+            if level is not Sharing.ALL or mailbox.sharing == Sharing.ALL  # nothing shows whole mails yet
         ],
     )

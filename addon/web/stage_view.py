@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from addon.i18n import Words
 from addon.models import Activity, Deal, Stage, StageKind
 
-
 DAY = timedelta(days=1)
 
 
