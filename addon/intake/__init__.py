@@ -1,0 +1,36 @@
+"""What comes from outside without anybody signed in: Gmail's pushes, and the way out of campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from addon.domain.access import Database
+from addon.domain.ports.identity import IdentityCheck
+from addon.intake import pushes, unsubscribing
+from addon.settings import Settings
+
+__all__ = ["IntakeServices", "register"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeServices:
+    """What the intake needs from whoever puts the house together."""
+
+    settings: Settings
+    database: Database
+    identity: IdentityCheck
+    wake: Callable[[], None] = lambda: None
+    """Has this process's own worker look at once, where it has one."""
+
+
+def register(app: Flask, services: IntakeServices) -> None:
+    """Add /google/push and /u/<token> to an app."""
+    app.register_blueprint(
+        pushes.blueprint(
+            settings=services.settings, database=services.database, identity=services.identity, wake=services.wake
+        )
+    )
+    app.register_blueprint(unsubscribing.blueprint(database=services.database, wake=services.wake))

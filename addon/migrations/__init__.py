@@ -75,6 +75,11 @@ def newest() -> str:
     return head
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version of Dealthread has that revision; if not, a newer one made the database."""
+    return any(script.revision == revision for script in scripts().walk_revisions())
+
+
 def scripts() -> ScriptDirectory:
     """The migrations that travel with the package."""
     return ScriptDirectory(str(Path(__file__).parent))
