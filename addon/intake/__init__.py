@@ -1,4 +1,4 @@
-"""What comes from outside without anybody signed in: Gmail's pushes, and the way out of campaigns."""
+"""What comes in from outside without a seat: Gmail's pushes, and people who leave a campaign."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ __all__ = ["IntakeServices", "register"]
 
 @dataclass(frozen=True, kw_only=True)
 class IntakeServices:
-    """What the intake needs from whoever puts the house together."""
-
     settings: Settings
     database: Database
     identity: IdentityCheck
@@ -27,7 +25,7 @@ class IntakeServices:
 
 
 def register(app: Flask, services: IntakeServices) -> None:
-    """Add /google/push and /u/<token> to an app."""
+    """Add the intake's addresses to an app."""
     app.register_blueprint(
         pushes.blueprint(
             settings=services.settings, database=services.database, identity=services.identity, wake=services.wake
