@@ -113,6 +113,8 @@ class BesideGmail:
     app: Flask
     granted: tuple[str, ...] | None = GRANTED
     message_ids: list[str] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    """Paths, in order."""
 
     @property
     def client(self) -> FlaskClient:
@@ -179,6 +181,7 @@ class BesideGmail:
         return self.gmail.sign_id_token({"aud": PUBLIC_URL + path, "email": ACCOUNT, "sub": "1", **claims})
 
     def post(self, path: str, made: Json, *, bearer: str | None = None) -> Answer:
+        self.called.append(path)
         token = made.get("authorizationEventObject", {}).get("systemIdToken", "") if bearer is None else bearer
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         with self.app.test_client() as client:
