@@ -53,36 +53,12 @@ ONE_OF = {
     "Icon": ["knownIcon", "iconUrl"],
 }
 AT_MOST_ONE = {"DecoratedText": ["button", "switchControl", "endIcon"]}
-KNOWN_ICONS = [
-    "AIRPLANE",
-    "BOOKMARK",
-    "BUS",
-    "CAR",
-    "CLOCK",
-    "CONFIRMATION_NUMBER_ICON",
-    "DESCRIPTION",
-    "DOLLAR",
-    "EMAIL",
-    "EVENT_SEAT",
-    "FLIGHT_ARRIVAL",
-    "FLIGHT_DEPARTURE",
-    "HOTEL",
-    "HOTEL_ROOM_TYPE",
-    "INVITE",
-    "MAP_PIN",
-    "MEMBERSHIP",
-    "MULTIPLE_PEOPLE",
-    "PERSON",
-    "PHONE",
-    "RESTAURANT_ICON",
-    "SHOPPING_CART",
-    "STAR",
-    "STORE",
-    "TICKET",
-    "TRAIN",
-    "VIDEO_CAMERA",
-    "VIDEO_PLAY",
-]
+KNOWN_ICONS = re.findall(
+    r"\w+",
+    """AIRPLANE BOOKMARK BUS CAR CLOCK CONFIRMATION_NUMBER_ICON DESCRIPTION DOLLAR EMAIL EVENT_SEAT FLIGHT_ARRIVAL
+    FLIGHT_DEPARTURE HOTEL HOTEL_ROOM_TYPE INVITE MAP_PIN MEMBERSHIP MULTIPLE_PEOPLE PERSON PHONE RESTAURANT_ICON
+    SHOPPING_CART STAR STORE TICKET TRAIN VIDEO_CAMERA VIDEO_PLAY""",
+)
 
 
 def problems(answer: Json, *, trigger: bool) -> list[str]:

@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from addon import settings, sidebar
 from addon.domain.access import Database, Viewer
 from addon.domain.teams import operations as teams
+from addon.integrations.google.identity import GoogleIdentity
 from addon.integrations.google.parts import Google
 from addon.models import Role
 from addon.sandbox.gmail import Delivered, Gmail, Server, serve
@@ -111,6 +112,7 @@ class BesideGmail:
     settings: Settings
     team: TeamAtWork
     app: Flask
+    identity: GoogleIdentity
     granted: tuple[str, ...] | None = GRANTED
     message_ids: list[str] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
@@ -226,7 +228,7 @@ def beside_gmail(database: Database, gmail: Gmail, server: Server, clock: Module
     )
     sidebar.register(app, services)
     try:
-        yield BesideGmail(database, gmail, made, team_at_work(database), app)
+        yield BesideGmail(database, gmail, made, team_at_work(database), app, google.identity)
     finally:
         google.close()
 
