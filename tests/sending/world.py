@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from addon import clock
@@ -128,6 +128,12 @@ class World:
     def states(self) -> dict[OutgoingState, int]:
         with self.database.reading(self.viewer) as session:
             return queries.counts(session, self.run_id)
+
+    def states_of_all(self) -> dict[OutgoingState, int]:
+        """Of every run, campaigns included."""
+        with self.database.reading(self.viewer) as session:
+            found = session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state))
+            return {OutgoingState(state): number for state, number in found}
 
     def rows(self) -> list[Outgoing]:
         with self.database.reading(self.viewer) as session:
