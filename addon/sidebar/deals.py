@@ -10,7 +10,7 @@ from addon.domain import money
 from addon.domain.contacts import operations as contacts
 from addon.domain.contacts import queries as known
 from addon.domain.deals import operations as deals
-from addon.domain.deals.moving import DealDraft
+from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import DomainError
 from addon.domain.ladder import operations as ladder
 from addon.domain.money import Money

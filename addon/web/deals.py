@@ -12,7 +12,7 @@ from addon import clock
 from addon.domain.contacts import operations as contacts
 from addon.domain.deals import operations
 from addon.domain.deals import queries as deals
-from addon.domain.deals.moving import DealDraft
+from addon.domain.deals.draft import DealDraft
 from addon.domain.ladder import operations as ladder
 from addon.domain.pipelines import queries as pipelines
 from addon.web import boards, deal_form

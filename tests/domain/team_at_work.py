@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from addon.domain.access import Database, Viewer
 from addon.domain.contacts import operations as contacts
-from addon.domain.deals.moving import DealDraft
+from addon.domain.deals.draft import DealDraft
 from addon.domain.inbox import operations as inbox
 from addon.domain.inbox import queries as inbox_queries
 from addon.domain.inbox.arrival import Received, arrived
@@ -26,7 +26,20 @@ from addon.domain.pipelines.operations import StageDraft
 from addon.domain.ports.mailbox import RawMail
 from addon.domain.rules import operations as rules
 from addon.domain.teams import operations as teams
-from addon.models import Activity, Deal, Mailbox, Outgoing, OutgoingState, Role, RunKind, Stage, StageKind, User
+from addon.models import (
+    Activity,
+    Campaign,
+    Deal,
+    Mailbox,
+    Outgoing,
+    OutgoingState,
+    Recipient,
+    Role,
+    RunKind,
+    Stage,
+    StageKind,
+    User,
+)
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANNA, BEN, JANE = "anna@halyard.example", "ben@halyard.example", "jane@acme.example"
@@ -115,8 +128,10 @@ class TeamAtWork:
             draft = DealDraft(title=title, owner_id=self.users[ANNA], contact_id=contact.id)
             return ladder.open_deal(session, draft, at=at, pipeline_id=self.pipeline_id).id
 
-    def sent(self, person: str = JANE, *, thread: str = "t1", gmail_id: str = "5e17") -> Outgoing:
-        """A mail of a campaign that went to this person."""
+    def sent(
+        self, person: str = JANE, *, thread: str = "t1", gmail_id: str = "5e17", deal_id: int | None = None
+    ) -> Outgoing:
+        """A mail of a campaign that went to this person; answers belong to the deal, where one is named."""
         with self.acting() as session:
             address = contacts.ensure_address(session, person, at=MONDAY)
             run = outgoing.begin_run(session, RunKind.CAMPAIGN, at=MONDAY)
@@ -127,7 +142,26 @@ class TeamAtWork:
             row = session.scalars(select(Outgoing).where(Outgoing.run_id == run.id)).one()
             row.state, row.attempt, row.sent_at = OutgoingState.SENT, 1, MONDAY
             row.gmail_message_id, row.gmail_thread_id = gmail_id, thread
+            if deal_id is not None:
+                row.recipient_id = self._recipient(session, row, deal_id)
         return row
+
+    def _recipient(self, session: Session, row: Outgoing, deal_id: int) -> int:
+        campaign = Campaign(
+            name="Spring",
+            mailbox_id=row.mailbox_id,
+            owner_id=self.users[ANNA],
+            run_id=row.run_id,
+            subject="Ramp planner",
+            body="Shall we?",
+            created_at=MONDAY,
+        )
+        session.add(campaign)
+        session.flush()
+        recipient = Recipient(campaign_id=campaign.id, row=1, address_key=row.address_key, deal_id=deal_id)
+        session.add(recipient)
+        session.flush()
+        return recipient.id
 
     def standard_rule(self) -> int:
         with self.acting() as session:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from pydantic import SecretStr
+from werkzeug.test import TestResponse
 
 from addon import web
 from addon.domain.access import Database, Viewer
 from addon.domain.activity.operations import ByRule
 from addon.domain.contacts import operations as contacts
-from addon.domain.deals.moving import DealDraft
+from addon.domain.deals.draft import DealDraft
 from addon.domain.ladder import operations as ladder
 from addon.domain.mailboxes import operations as mailboxes
 from addon.domain.money import Money
@@ -75,6 +79,21 @@ class World:
         with client.session_transaction() as cookie:
             cookie[SIGNED_IN] = (user or self.anna).email
         return client
+
+    def cookie(self, user: User | None = None) -> str:
+        """The cookie of a browser in which somebody is signed in."""
+        serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert serializer is not None
+        return str(serializer.dumps({SIGNED_IN: (user or self.anna).email}))
+
+    def post(self, path: str, form: Mapping[str, Any] | None = None, **more: Any) -> TestResponse:
+        """Post as a page of ours would; `user` and `json` (True: as a script would) by keyword."""
+        client = more.pop("client", None) or self.client(more.pop("user", None))
+        page = client.get("/preferences").get_data(as_text=True)
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert found is not None
+        headers = {"X-CSRFToken": found[1], "Accept": "application/json" if more.pop("json", False) else "text/html"}
+        return client.post(path, data=form or {}, headers=headers, **more)
 
     def stranger(self) -> FlaskClient:
         return self.app.test_client()
@@ -162,11 +181,13 @@ class World:
 
 
 @contextmanager
-def world(database: Database) -> Iterator[World]:
+def world(
+    database: Database, *, public_url: str = "http://localhost:8000", google_url: str = "http://127.0.0.1:9"
+) -> Iterator[World]:
     settings = Settings(
-        public_url="http://localhost:8000",
+        public_url=public_url,
         secret_keys=SecretStr(KEY),
-        google_url="http://127.0.0.1:9",
+        google_url=google_url,
         google_client_id="client",
         google_client_secret=SecretStr("secret"),
     )

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import NotFound
-from addon.domain.money import Money
 from addon.models import Deal, Stage, StageKind
-
-
-@dataclass(frozen=True, kw_only=True)
-class DealDraft:
-    """A deal to be made."""
-
-    title: str
-    owner_id: int
-    contact_id: int | None = None
-    company_id: int | None = None
-    value: Money | None = None
-    product: str = ""
-    channel: str = ""
-    expected_close: date | None = None
-    next_step: str = ""
-    next_step_on: date | None = None
 
 
 def insert(session: Session, draft: DealDraft, stage: Stage, *, at: datetime) -> Deal:

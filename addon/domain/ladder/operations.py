@@ -15,7 +15,7 @@ from addon.domain.activity import operations as activity
 from addon.domain.activity.operations import ByRule
 from addon.domain.contacts import queries as contacts
 from addon.domain.deals import moving
-from addon.domain.deals.moving import DealDraft
+from addon.domain.deals.draft import DealDraft
 from addon.domain.deals.operations import NoTitle
 from addon.domain.errors import DomainError
 from addon.domain.ladder import hooks

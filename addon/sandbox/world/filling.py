@@ -13,7 +13,7 @@ from addon.domain.access import Database, Viewer
 from addon.domain.contacts import operations as contacts
 from addon.domain.contacts import queries as known
 from addon.domain.deals import operations as deals
-from addon.domain.deals.moving import DealDraft
+from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import NotFound
 from addon.domain.ladder import operations as ladder
 from addon.domain.mailboxes import operations as mailboxes

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from addon.domain.campaigns import answers, importing
-from addon.domain.deals.moving import DealDraft
+from addon.domain.deals.draft import DealDraft
 from addon.domain.ladder import operations as ladder
 from addon.domain.mailboxes import operations as mailboxes
 from addon.domain.threads import operations as threads

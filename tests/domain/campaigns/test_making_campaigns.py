@@ -12,7 +12,7 @@ from addon.domain.contacts import addresses
 from addon.domain.contacts import operations as contacts
 from addon.domain.contacts import queries as contact_queries
 from addon.domain.deals import operations as deals
-from addon.domain.deals.moving import DealDraft
+from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import NotAllowed
 from addon.domain.ladder import operations as ladder
 from addon.domain.suppressions import operations as suppressions

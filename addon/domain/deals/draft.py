@@ -1,0 +1,24 @@
+"""A deal that is to be made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from addon.domain.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealDraft:
+    """What a new deal holds; where it begins is the ladder's."""
+
+    title: str
+    owner_id: int
+    contact_id: int | None = None
+    company_id: int | None = None
+    value: Money | None = None
+    product: str = ""
+    channel: str = ""
+    expected_close: date | None = None
+    next_step: str = ""
+    next_step_on: date | None = None
