@@ -6,7 +6,8 @@ import dataclasses
 import functools
 import json
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,7 +23,9 @@ from addon.domain.campaigns.queries import Line, Progress
 from addon.domain.tables import Table
 
 as_json = click.option("--json", "as_json", is_flag=True, help=say("cli.campaign.create.json"))
-a_file = functools.partial(click.option, required=True, type=click.File("rb"), metavar="FILE")
+a_file = functools.partial(
+    click.option, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE"
+)
 
 
 @click.group(help=say("cli.campaign.help"))
@@ -37,11 +40,9 @@ def campaign() -> None:
 @a_file("--body-file", help=say("cli.campaign.create.body"))
 @a_file("--recipients", help=say("cli.campaign.create.recipients"))
 @as_json
-def create(
-    mailbox: str, name: str, subject_file: BinaryIO, body_file: BinaryIO, recipients: BinaryIO, as_json: bool
-) -> None:
+def create(mailbox: str, name: str, subject_file: Path, body_file: Path, recipients: Path, as_json: bool) -> None:
     subject, body = _text(subject_file).strip(), _text(body_file)
-    table = tables.read(recipients.read(), recipients.name)
+    table = tables.read(recipients.read_bytes(), recipients.name)
     with opening.house() as house:
         sender = doors.mailbox_by_address(house.database, mailbox)
         assert sender.mailbox_id is not None
@@ -104,11 +105,11 @@ def status(campaign_id: int, recipients: bool, as_json: bool) -> None:
         click.echo("  ".join(filter(None, person.values())))
 
 
-def _text(file: BinaryIO) -> str:
+def _text(file: Path) -> str:
     try:
-        return file.read().decode("utf-8-sig")
+        return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(say("cli.campaign.create.not_text", file=file.name)) from None
+        raise Refused(say("cli.campaign.create.not_text", file=file)) from None
 
 
 def _hint(subject: str, body: str, table: Table) -> None:

@@ -16,6 +16,9 @@ from addon.domain.access.doors import UnknownUser
 from addon.domain.mailboxes import operations as mailboxes
 from addon.domain.ports.mailbox import AnswerLost, GrantLost, MailboxTrouble, RefusedForNow, TokenRefused
 
+OUR_FAULT = frozenset({"invalid_client", "invalid_request", "unsupported_grant_type", "refused"})
+"""OAuth's words for a request that no token would have helped."""
+
 
 @click.group(help=say("cli.mailbox.help"))
 def mailbox() -> None:
@@ -60,7 +63,9 @@ def _check(house: House, email: str, token: str) -> None:
     """The token opens this mailbox and no other. Where Google cannot be reached, say that nobody looked."""
     try:
         found = _opened_by(house, token)
-    except (AnswerLost, RefusedForNow):
+    except (AnswerLost, RefusedForNow) as trouble:
+        if trouble.code in OUR_FAULT:
+            raise Refused(say("cli.mailbox.add.misconfigured", code=trouble.code)) from None
         click.echo(say("cli.mailbox.add.unverified", email=email), err=True)
         return
     except (GrantLost, TokenRefused) as refused:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
-import os
 import signal
+import socket
 from types import FrameType
 from typing import Any
 
@@ -18,6 +18,8 @@ from addon.cli.words import say
 
 THREADS = 8
 """Requests that one serving process answers at once."""
+BACKLOG = 1024
+"""Connections that wait to be taken."""
 LAST_SECONDS = 5.0
 """How long a worker that was told to end waits for the mails under way."""
 
@@ -55,6 +57,7 @@ def worker(until_idle: bool) -> None:
 
         before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
         jobs.start()
+        click.echo(say("cli.worker.ready"), err=True)
         try:
             works.run_until_idle() if until_idle else works.run()
         finally:
@@ -65,15 +68,16 @@ def worker(until_idle: bool) -> None:
 
 
 def _listen(application: Any, host: str, port: int) -> Any:
+    """A server on a socket that is bound by now, so that a port in use is found out before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return create_server(application, host=host, port=port, threads=THREADS, ident="dealthread")
+        listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as trouble:
         if trouble.errno == errno.EADDRINUSE:
             raise Refused(say("cli.serve.port_in_use", port=port)) from None
-        reason = os.strerror(trouble.errno) if trouble.errno and trouble.errno > 0 else str(trouble)
+        reason = trouble.strerror or str(trouble)
         raise Refused(say("cli.serve.cannot_listen", host=host, port=port, reason=reason)) from None
-    except ValueError as trouble:  # a host that no name server knows
-        raise Refused(say("cli.serve.cannot_listen", host=host, port=port, reason=trouble)) from None
+    return create_server(application, sockets=[listening], threads=THREADS, ident="dealthread")
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
