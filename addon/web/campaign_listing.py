@@ -106,7 +106,7 @@ def _person(line: Line, say: Words, now: datetime) -> PersonRow:
     error = ""
     if line.error:
         key = f"web.campaign.error.{line.error}"
-        error = say(key) if say.has(key) else say("web.campaign.error.other", code=line.error)
+        error = say(key) if say.has(key) else say("web.campaign.error.unknown", code=line.error)
     return PersonRow(
         row=line.row,
         who=line.name or line.email,
