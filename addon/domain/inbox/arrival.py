@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from addon.domain.ports.mailbox import MailHead, RawMail
-from addon.domain.verdicts import Envelope, Judged, Kind, envelope, judge, telling_sentence
+from addon.domain.verdicts import Envelope, Judged, Kind, envelope, identity, judge, telling_sentence
 
 T = TypeVar("T")
 
@@ -55,6 +56,17 @@ class Arrived:
         if self.kind is Kind.OWN:
             return list(dict.fromkeys((*self.envelope.to, *self.envelope.cc)))
         return [self.envelope.from_address] if self.envelope.from_address else []
+
+    @property
+    def identity(self) -> str:
+        """The same for every sighting of one mail (law 9). Without a Message-ID its words must be equal too, and
+        without a date it is like no other.
+        """
+        told = identity(self.envelope)
+        if self.envelope.message_id:
+            return told
+        apart = self.judged.facts.reply_digest if self.envelope.date else self.gmail_id
+        return hashlib.sha256(f"{told} {apart}".encode()).hexdigest()
 
     @property
     def answered_ids(self) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from addon.domain.inbox.arrival import Arrived, chain
-from addon.domain.verdicts import identity, to_json
+from addon.domain.verdicts import to_json
 from addon.models import Message, MessageFacts, Outgoing, Sighting, Thread
 
 
@@ -41,7 +41,7 @@ def note_sighting(
 
 def stored(session: Session, mail: Arrived) -> Message | None:
     """The same mail, where another mailbox brought it before."""
-    return session.scalar(select(Message).where(Message.identity == identity(mail.envelope)))
+    return session.scalar(select(Message).where(Message.identity == mail.identity))
 
 
 def store(
@@ -71,7 +71,7 @@ def store(
 def _new(session: Session, mail: Arrived, answers: Outgoing | None, *, asked_only: bool, at: datetime) -> Message:
     told, facts = mail.envelope, mail.judged.facts
     message = Message(
-        identity=identity(told),
+        identity=mail.identity,
         rfc_message_id=told.message_id[:998],
         references=chain(told)[-100:],
         from_email=told.from_address[:320],

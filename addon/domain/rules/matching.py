@@ -18,7 +18,7 @@ class Conditions:
     not_said: frozenset[str] = frozenset()
     """It says none of these."""
     answer: bool = False
-    """It answers something: a mail of ours, or another mail of the conversation."""
+    """Somebody of the customer's side answers: a mail of ours, or another mail of the conversation."""
 
     @staticmethod
     def read(stored: Mapping[str, Any]) -> Conditions:

@@ -18,7 +18,7 @@ from addon.domain.activity.operations import ByRule
 from addon.domain.errors import DomainError
 from addon.domain.ladder import operations as ladder
 from addon.domain.pipelines import queries as pipelines
-from addon.domain.rules import matching, queries
+from addon.domain.rules import matching, queries, senders
 from addon.domain.rules.matching import Candidate, Conditions, Situation
 from addon.domain.verdicts import Kind, MessageFacts, What
 from addon.models import (
@@ -143,7 +143,9 @@ def react(
     if message.received_at < held.entered_stage_at or queries.reaction(session, held.id, message.id) is not None:
         return None
     rule = matching.first_fitting(
-        queries.in_force(session, held.pipeline_id), _situation(message, facts, held), _forward(session, held)
+        queries.in_force(session, held.pipeline_id),
+        _situation(session, message, facts, held),
+        _forward(session, held),
     )
     return _move(session, held, message, facts, rule, at=at, cause=cause) if rule else None
 
@@ -166,11 +168,12 @@ def _hold(session: Session, deal_id: int) -> Deal | None:
     )
 
 
-def _situation(message: Message, facts: MessageFacts, deal: Deal) -> Situation:
+def _situation(session: Session, message: Message, facts: MessageFacts, deal: Deal) -> Situation:
+    answers = message.answers_id is not None or bool(message.references)
     return Situation(
         kind=facts.kind,
         said=frozenset(hit.what for hit in facts.said),
-        answers=message.answers_id is not None or bool(message.references),
+        answers=answers and senders.is_from_their_side(session, message, deal),
         stage_id=deal.stage_id,
         evidence=frozenset(evidence.kind for evidence in facts.evidence),
     )

@@ -118,6 +118,16 @@ class TestTheSameMail:
 
         assert count(team, Message) == 2
 
+    def test_without_a_message_id_is_told_by_its_words(self, team: TeamAtWork) -> None:
+        team.deal()
+        raw = mail("Send the offer.", message_id="")
+
+        team.receive(raw, thread="t1")
+        team.receive(raw, mailbox=BEN, thread="b1")
+        team.receive(mail("Send the offer soon.", message_id=""), thread="t2")
+
+        assert count(team, Message) == 2
+
 
 class TestTheLink:
     def test_follows_the_persons_only_open_deal(self, team: TeamAtWork) -> None:
@@ -213,6 +223,13 @@ class TestAnAnswerToOurMail:
 
         assert _answers(team, received.message_id) == row.id
         assert received.deal_id is None, "kept as campaign mail, though no deal is known"
+
+    def test_belongs_to_the_deal_that_its_recipient_had_at_the_launch(self, team: TeamAtWork) -> None:
+        first, _second = team.deal("First"), team.deal("Second")
+        team.sent(thread="t7", deal_id=first)
+
+        assert team.receive(mail(), thread="t7").deal_id == first
+        assert how(team, "t7") == LinkedHow.CAMPAIGN
 
     def test_is_found_by_the_message_id_that_gmail_gave_our_mail(self, team: TeamAtWork) -> None:
         row = team.sent(thread="t7")

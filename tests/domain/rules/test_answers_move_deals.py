@@ -15,7 +15,7 @@ from addon.domain.rules import operations, queries
 from addon.domain.rules.matching import Conditions
 from addon.domain.threads import operations as threads
 from addon.domain.threads import queries as thread_queries
-from addon.models import Activity, ActorKind, EvidenceKind, Sharing, StageKind
+from addon.models import Activity, ActorKind, EvidenceKind, LinkedHow, Sharing, StageKind
 from tests.domain.team_at_work import ANNA, BEN, MONDAY, TeamAtWork, bounce, mail
 
 ASKED = "<asked-1@halyard.example>"
@@ -68,6 +68,54 @@ def test_in_doubt_nothing_moves(ruled: TeamAtWork, raw: bytes, why: str) -> None
 
     assert not received.moved, why
     assert ruled.stage(deal_id) == "New"
+
+
+class TestWhoAnswers:
+    """By the reply chain alone a mail is linked, whoever wrote it; the deal moves for the customer's side only."""
+
+    def answer(self, team: TeamAtWork, sender: str) -> None:
+        team.receive(mail())
+        received = team.receive(
+            mail("Send it.", sender=sender, message_id="<2@x.example>", answers="<answer-1@acme.example>"), thread="t2"
+        )
+        assert received.deal_id is not None
+
+    @pytest.mark.parametrize("sender", ["Jane+later@acme.example", "boss@acme.example"])
+    def test_a_person_of_the_deal_or_of_their_firm_moves_it(self, ruled: TeamAtWork, sender: str) -> None:
+        deal_id = ruled.deal()
+
+        self.answer(ruled, sender)
+
+        assert ruled.stage(deal_id) == "Talking"
+
+    def test_a_stranger_does_not(self, ruled: TeamAtWork) -> None:
+        deal_id = ruled.deal()
+
+        self.answer(ruled, "spam@elsewhere.example")
+
+        assert ruled.stage(deal_id) == "New"
+
+    def test_another_user_of_the_same_free_mail_does_not(self, ruled: TeamAtWork) -> None:
+        deal_id = ruled.deal(person="jane@gmail.com")
+        ruled.receive(mail(sender="jane@gmail.com"))
+
+        received = ruled.receive(
+            mail("Send it.", sender="joe@gmail.com", message_id="<2@x.example>", answers="<answer-1@acme.example>"),
+            thread="t2",
+        )
+
+        assert received.deal_id == deal_id
+        assert ruled.stage(deal_id) == "New"
+
+    def test_in_a_thread_that_a_person_linked_everybody_outside_counts(self, ruled: TeamAtWork) -> None:
+        deal_id = ruled.deal()
+        with ruled.acting() as session:
+            thread = threads.ensure_thread(session, ruled.mailboxes[ANNA], "t2", at=MONDAY)
+            threads.link(session, thread, deal_id, how=LinkedHow.EXPLICIT, at=MONDAY)
+
+        ruled.receive(mail("Send it.", sender="joe@elsewhere.example", answers=ASKED), thread="t2")
+
+        assert ruled.stage(deal_id) == "Talking"
 
 
 def test_a_bounce_of_a_linked_thread_moves_nothing(ruled: TeamAtWork) -> None:

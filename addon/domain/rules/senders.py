@@ -1,0 +1,48 @@
+"""Whether a mail comes from the customer's side: an answer is judged by who wrote it, not by its thread alone."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from addon.domain.contacts import addresses
+from addon.domain.deals import queries as deals
+from addon.models import Address, Deal, LinkedHow, Message, Outgoing, Sighting, ThreadLink
+
+
+def is_from_their_side(session: Session, message: Message, deal: Deal) -> bool:
+    """Whether its writer has a part in the deal, was mailed by us, or works where such a person does.
+
+    Where a person linked the thread, whoever writes in it counts: that was said by linking it.
+    """
+    if not message.from_email:
+        return False
+    known = _known(session, message, deal)
+    if addresses.key_of(session, message.from_email) in {address.key for address in known}:
+        return True
+    firms = {addresses.domain_of(address.email) for address in known} - addresses.FREE_MAIL
+    return addresses.domain_of(message.from_email) in firms or _linked_by_hand(session, message, deal)
+
+
+def _known(session: Session, message: Message, deal: Deal) -> list[Address]:
+    people = [person.id for person in deals.people(session, deal)]
+    found = list(session.scalars(select(Address).where(Address.contact_id.in_(people))))
+    if message.answers_id is not None:
+        mailed = select(Address).join(Outgoing, Outgoing.address_id == Address.id)
+        found += session.scalars(mailed.where(Outgoing.id == message.answers_id))
+    return found
+
+
+def _linked_by_hand(session: Session, message: Message, deal: Deal) -> bool:
+    link = session.scalar(
+        select(ThreadLink.id)
+        .join(Sighting, Sighting.thread_id == ThreadLink.thread_id)
+        .where(
+            Sighting.message_id == message.id,
+            ThreadLink.deal_id == deal.id,
+            ThreadLink.how == LinkedHow.EXPLICIT,
+            ThreadLink.unlinked_at.is_(None),
+        )
+        .limit(1)
+    )
+    return link is not None
