@@ -1,0 +1,16 @@
+"""The figures by name, each measured in a world that is up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bench.figures import card, sending, syncing
+from bench.measuring import Figure
+from bench.world import World
+
+FIGURES: Mapping[str, Callable[[World], Figure]] = {
+    "card_vs_bare": card.card_vs_bare,
+    "send_rate": sending.send_rate,
+    "send_cpu": sending.send_cpu,
+    "sync_rate": syncing.sync_rate,
+}

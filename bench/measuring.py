@@ -1,0 +1,88 @@
+"""What a figure is, how much is measured for it, and when a run is worth nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median
+
+
+class Spoilt(Exception):
+    """Something did not happen as it must: figures of such a run say nothing."""
+
+
+def require(condition: bool, sentence: str) -> None:
+    """Raises Spoilt with this sentence."""
+    if not condition:
+        raise Spoilt(sentence)
+
+
+@dataclass(frozen=True)
+class Figure:
+    value: float
+    """Ours."""
+    unit: str
+    beside: float
+    """The least that the same work costs, measured in the same run, in the same unit."""
+    what_is_beside: str
+    notes: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, float | str]:
+        ratio = self.value / self.beside if self.beside else 0.0
+        return {
+            "value": _rounded(self.value),
+            "unit": self.unit,
+            "beside": _rounded(self.beside),
+            "ratio": _rounded(ratio),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How much is measured."""
+
+    cards: int
+    """Cards, and as many empty answers."""
+    rounds: int
+    """Of sending and of syncing; ours and the bare one take turns, so that both see the same weather."""
+    mails: int
+    """Sent a round."""
+    arrived: int
+    """Mails synced a round."""
+    others: int = 0
+    """People, each with a deal, that stand in the database besides."""
+
+
+USUAL = Size(cards=400, rounds=4, mails=100, arrived=200)
+LARGE = Size(cards=2000, rounds=20, mails=100, arrived=200, others=5000)
+TINY = Size(cards=4, rounds=1, mails=3, arrived=8)
+
+
+@dataclass
+class Taken:
+    """Seconds of the wall's clock and of this process's processor."""
+
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def time(self) -> Iterator[None]:
+        """Take the time of a block."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.wall.append(time.perf_counter() - wall)
+        self.cpu.append(time.process_time() - cpu)
+
+    @property
+    def typical_wall(self) -> float:
+        return median(self.wall)
+
+    @property
+    def typical_cpu(self) -> float:
+        return median(self.cpu)
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.4g}")
