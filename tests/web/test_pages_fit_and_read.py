@@ -1,0 +1,139 @@
+"""Every page at a desk's and a phone's width, light and dark: nothing sticks out, all can be read, all is labelled."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from addon import clock
+from addon.domain import tables
+from addon.domain.campaigns import importing
+from addon.domain.mailboxes import operations as mailboxes
+from tests.databases import on_sqlite
+from tests.web.web_world import MONDAY, World, world
+
+pytestmark = pytest.mark.browser
+
+STICKS_OUT = """() => {
+  const seen = (e) => { const r = e.getBoundingClientRect();
+    return r.width > 1 && r.height > 1 && !e.closest('.visually-hidden, .dt-board, [aria-hidden=true]'); };
+  return [...document.querySelectorAll('body *')]
+    .filter((e) => seen(e) && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1))
+    .map((e) => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`).slice(0, 5);
+}"""
+"""What ends beyond the window; the board alone may scroll sideways."""
+
+CLIPPED = """() => [...document.querySelectorAll('main *')]
+  .filter((e) => { const s = getComputedStyle(e); return s.textOverflow !== 'ellipsis' && s.overflowX === 'hidden'
+    && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && !e.closest('.visually-hidden'); })
+  .map((e) => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`).slice(0, 5)"""
+
+LONG = (
+    "Przedsiębiorstwo Przeładunkowo-Spedycyjne „Żegluga Bałtycka i Śródlądowa” spółka z ograniczoną odpowiedzialnością"
+)
+
+
+@dataclass
+class Pages:
+    url: str
+    cookie: str
+    paths: dict[str, str]
+
+
+def furnish(made: World) -> dict[str, str]:
+    """Long names, two currencies, a move by mail, a draft and a campaign on its way, a mailbox that was shut out."""
+    made.deal("Liczba stanowisk w okresie próbnym", company=LONG, amount="123456789.50", currency="IDR", step=LONG)
+    made.deal("Late", company="Kartonex", at=MONDAY - timedelta(days=30))
+    deal = made.deal("Bursztyn: 40 seats", "Meeting", company=LONG, amount="86400", currency="PLN")
+    made.answer_moves(deal, "Proposal", "Could you send us a proposal for 40 seats by Thursday? " * 5)
+    people = "".join(f"Osoba {n},p{n}@firma{n}.test\n" for n in range(3))
+    table = tables.read(f"name,email\n{people}{LONG},nowhere@\n".encode(), "list.csv")
+    writing = partial(made.database.writing, made.viewer)
+    draft, live = (
+        importing.create_campaign(
+            writing,
+            importing.Draft(
+                mailbox_id=made.mailbox.id, name=LONG, subject=LONG, body=f"{LONG}\n\n{{{{ name }}}}", table=table
+            ),
+            at=MONDAY,
+        )
+        for _ in range(2)
+    )
+    importing.launch_campaign(writing, live, at=MONDAY)
+    with writing() as session:
+        mailboxes.lose_grant(session, made.mailbox.id, "invalid_grant", at=MONDAY)
+    return {
+        "board": f"/board/{made.pipeline.id}",
+        "deal": f"/deals/{deal}",
+        "deal form": f"/deals/{deal}/edit",
+        "deal deletion": f"/deals/{deal}/delete",
+        "campaigns": "/campaigns",
+        "upload": "/campaigns/new",
+        "plan": f"/campaigns/{draft}",
+        "writing": f"/campaigns/{draft}/rewrite",
+        "progress": f"/campaigns/{live}",
+        "people": f"/campaigns/{live}/people?which=pending",
+        "cancelling": f"/campaigns/{live}/cancel",
+        "mailboxes": "/mailboxes",
+        "preferences": "/preferences",
+        "signed out": "/signed-out",
+        "no page": "/nope",
+    }
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    folder: Path = tmp_path_factory.mktemp("pages")
+    clock.set_world(MONDAY)
+    with on_sqlite(folder) as database, world(database) as made:
+        paths = furnish(made)
+        server = make_server("127.0.0.1", 0, made.app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield Pages(f"http://127.0.0.1:{server.server_port}", made.cookie(), paths)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_page_fits_and_can_be_read(browser, pages, width):
+    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", bypass_csp=True)
+    context.add_cookies([{"name": "dealthread", "value": pages.cookie, "url": pages.url}])
+    page = context.new_page()
+    wrong = []
+    for name, path in pages.paths.items():
+        page.goto(pages.url + path)
+        page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true; })")
+        page.evaluate(axe)
+        for theme in ("light", "dark"):
+            page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
+            page.add_style_tag(content="* { transition: none !important; }")
+            found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})")
+            wrong += [f"{name} {theme}: {each['id']} {each['nodes'][0]['html'][:120]}" for each in found["violations"]]
+        wrong += [f"{name} sticks out: {each}" for each in page.evaluate(STICKS_OUT)]
+        wrong += [f"{name} clipped: {each}" for each in page.evaluate(CLIPPED)]
+        assert page.locator("h1").count() == 1, f"{name} has one heading"
+    context.close()
+
+    assert wrong == []
