@@ -20,7 +20,7 @@ THREADS = 8
 """Requests that one serving process answers at once."""
 BACKLOG = 1024
 """Connections that wait to be taken."""
-LAST_SECONDS = 5.0
+LAST_SECONDS = 4.0
 """How long a worker that was told to end waits for the mails under way."""
 
 

@@ -34,7 +34,7 @@ def mailbox_by_address(database: Database, email: str) -> Viewer:
         ).first()
         if found is None:
             raise NotFound(what="mailbox", given=email)
-        return Viewer.machine(*found.tuple())
+        return Viewer.machine(found[0], found[1])
 
 
 def guest_by_token(database: Database, token: str) -> Viewer:

@@ -42,7 +42,7 @@ def begin_run(session: Session, kind: RunKind, *, at: datetime) -> Run:
 
 
 def put_due(session: Session, run: Run, mails: Iterable[Due]) -> int:
-    """Add mails that the run does not have yet; returns how many. Again changes nothing."""
+    """Add mails, a slice of some hundred, that the run does not have yet; returns how many. Again changes nothing."""
     have = {
         (step, key)
         for step, key in session.execute(select(Outgoing.step, Outgoing.address_key).where(Outgoing.run_id == run.id))
