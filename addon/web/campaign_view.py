@@ -122,7 +122,7 @@ def campaign_view(
         answers=[_answer(found, say, now) for found in answers.of_campaign(session, campaign.id, limit=SHOWN)],
         results=_results(progress, answers.counts(session, campaign.id), say),
         may_pause=mine and progress.state == CampaignState.SENDING,
-        may_resume=mine and progress.state == CampaignState.PAUSED,
+        may_resume=mine and campaign.state == CampaignState.PAUSED,
         may_cancel=mine and progress.state in (CampaignState.SENDING, CampaignState.PAUSED),
         reconnect=campaign.mailbox.email if shut_out and progress.state != CampaignState.DONE else "",
         mine=mine,
@@ -156,7 +156,7 @@ def _lead(campaign: Campaign, progress: Progress, say: Words, settings: Settings
     since = say.moment(campaign.launched_at, now=now) if campaign.launched_at else ""
     parts = [say("web.campaign.from", email=campaign.mailbox.email, since=since)]
     if progress.state == CampaignState.PAUSED:
-        parts.append(say(f"web.campaign.paused_for.{campaign.paused_for or PauseReason.BY_HAND}"))
+        parts.append(say(f"web.campaign.paused_for.{campaign.paused_for or PauseReason.RECONNECT}"))
     elif progress.state == CampaignState.SENDING and progress.pending:
         parts.append(say("web.campaign.pace", rate=a_minute(settings)))
     if progress.skipped:

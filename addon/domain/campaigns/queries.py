@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from addon.domain.errors import NotFound
-from addon.models import Activity, Campaign, CampaignState, Contact, Outgoing, OutgoingState, Recipient
+from addon.models import Activity, Campaign, CampaignState, Contact, MailboxState, Outgoing, OutgoingState, Recipient
 
 
 def get(session: Session, campaign_id: int, *, lock: bool = False) -> Campaign:
@@ -87,7 +87,7 @@ def progress(session: Session, campaign_id: int) -> Progress:
             counts[state] = counts.get(state, 0) + number
     under_way = campaign.state in (CampaignState.SENDING, CampaignState.PAUSED)
     return Progress(
-        state=CampaignState(campaign.state),
+        state=_state(campaign),
         recipients=sum(counts.values()),
         pending=sum(counts.get(state, 0) for state in ("due", "claimed", "permitted"))
         + (counts.get(None, 0) if under_way else 0),
@@ -100,6 +100,13 @@ def progress(session: Session, campaign_id: int) -> Progress:
         stopped=counts.get(OutgoingState.STOPPED, 0),
         skipped=left_out,
     )
+
+
+def _state(campaign: Campaign) -> CampaignState:
+    """As the row says; a sending campaign whose mailbox lost its grant rests, and goes on with the reconnect."""
+    if campaign.state == CampaignState.SENDING and campaign.mailbox.state == MailboxState.RECONNECT:
+        return CampaignState.PAUSED
+    return CampaignState(campaign.state)
 
 
 @dataclass(frozen=True, kw_only=True)
