@@ -7,10 +7,12 @@ covers. Whatever dies in between, the next turn lists the same span again and go
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from addon import clock
@@ -25,6 +27,7 @@ SLICE = 10
 """Mails stored in one transaction: few enough to leave the database to others, many enough to share a commit."""
 
 _MOST_EXPIRED = 2
+_MOST_CLASHES = 3
 
 
 class Overtaken(Exception):
@@ -81,11 +84,8 @@ def _look_back(turn: Turn, reader: Reader, synced: Synced) -> None:
         listed, following = _listing(turn, place)
         for part, is_last in _slices(turn, listed):
             looked, trouble = _look_at(turn, reader, part)
-            with turn.writing() as session:
-                mailbox = _hold(session, turn.mailbox_id, place)
-                _store(reader, session, mailbox, looked, synced)
-                if is_last and trouble is None:
-                    _turn_page(mailbox, following)
+            ends_page = is_last and trouble is None
+            _keep(turn, reader, place, looked, synced, partial(_turn_page, following) if ends_page else None)
             if trouble is not None:
                 raise trouble
 
@@ -117,7 +117,7 @@ def _listing(turn: Turn, place: _Place) -> tuple[Sequence[MailHead], str | None]
     return heads, page.next_page
 
 
-def _turn_page(mailbox: Mailbox, following: str | None) -> None:
+def _turn_page(following: str | None, session: Session, mailbox: Mailbox) -> None:
     mailbox.lookback_page = following
     if following is None:
         mailbox.cursor, mailbox.lookback_to = mailbox.lookback_to, None
@@ -138,18 +138,15 @@ def _follow_history(turn: Turn, reader: Reader, synced: Synced) -> None:
         following = page.next_page
         for part, is_last in _slices(turn, page.added):
             looked, trouble = _look_at(turn, reader, part)
-            with turn.writing() as session:
-                mailbox = _hold(session, turn.mailbox_id, place)
-                _store(reader, session, mailbox, looked, synced)
-                if is_last and trouble is None and following is None:
-                    _cover(session, mailbox, covered)
+            ends_span = is_last and trouble is None and following is None
+            _keep(turn, reader, place, looked, synced, partial(_cover, covered) if ends_span else None)
             if trouble is not None:
                 raise trouble
         if following is None:
             return
 
 
-def _cover(session: Session, mailbox: Mailbox, history_id: int) -> None:
+def _cover(history_id: int, session: Session, mailbox: Mailbox) -> None:
     mailbox.cursor = max(history_id, mailbox.cursor or 0)
     mailbox.synced_at = clock.real_now()
     session.flush()
@@ -189,12 +186,34 @@ def _look_at(
     return looked, None
 
 
-def _store(reader: Reader, session: Session, mailbox: Mailbox, looked: Sequence[Looked], synced: Synced) -> None:
-    for mail in looked:
-        received = reader.store(session, mailbox, mail, at=clock.now())
-        synced.looked += 1
-        synced.kept += received.message_id is not None and not received.again
-        synced.moved += received.moved
+def _keep(
+    turn: Turn,
+    reader: Reader,
+    place: _Place,
+    looked: Sequence[Looked],
+    synced: Synced,
+    ending: Callable[[Session, Mailbox], None] | None,
+) -> None:
+    """Store a slice in one transaction, and with the last one what it ends. Raises Overtaken.
+
+    On PostgreSQL two mailboxes may hold the same mails, people and deals against each other; whoever is sent away by
+    the database does the same again, for storing again changes nothing.
+    """
+    for attempt in range(_MOST_CLASHES + 1):
+        try:
+            with turn.writing() as session:
+                mailbox = _hold(session, turn.mailbox_id, place)
+                received = [reader.store(session, mailbox, mail, at=clock.now()) for mail in looked]
+                if ending is not None:
+                    ending(session, mailbox)
+        except (IntegrityError, OperationalError):
+            if attempt == _MOST_CLASHES:
+                raise
+        else:
+            synced.looked += len(received)
+            synced.kept += sum(one.message_id is not None and not one.again for one in received)
+            synced.moved += sum(one.moved for one in received)
+            return
 
 
 def _hold(session: Session, mailbox_id: int, place: _Place | None = None) -> Mailbox:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from addon.integrations.gmail import client
 from addon.models import Message, Sighting
 from addon.worker import syncing
-from addon.worker.turn import Wait
-from tests.domain.team_at_work import JANE
+from addon.worker.turn import Turn, Wait
+from tests.domain.team_at_work import ANNA, BEN, JANE, mail
 from tests.worker.covered import Covered, Killed, an_hour_ago
 
 
@@ -136,6 +139,33 @@ def test_two_workers_at_once_double_nothing(known: Covered) -> None:
 
     assert known.looked_at() == arrived
     assert known.count(Message) == 5
+
+
+def test_colleagues_who_got_the_same_mails_at_once_share_them(known: Covered) -> None:
+    raws = [
+        mail(message_id=f"<same-{number}@acme.example>", answers="<asked@halyard.example>", subject=f"Same {number}")
+        for number in range(8)
+    ]
+    for raw in raws:
+        known.gmail.deliver(raw, [ANNA])
+    for raw in reversed(raws):
+        known.gmail.deliver(raw, [BEN])
+    turns = [known.turn(ANNA), known.turn(BEN)]
+    start = threading.Barrier(2)
+
+    def work(turn: Turn) -> None:
+        start.wait(10)
+        syncing.sync(turn)
+        turn.gmail.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(work, turn) for turn in turns]:
+            done.result(timeout=60)
+
+    assert (known.count(Message), known.count(Sighting)) == (8, 16)
+    assert known.team.kinds(known.deal_id).count("deal.moved") == 2, "its first stage, and one answer that moved it"
+    numbers = [entry.number for entry in known.team.diary(known.deal_id)]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_one_bad_mail_does_not_hold_up_the_others(known: Covered) -> None:

@@ -6,7 +6,7 @@ in the diary of the old one, `thread.unlinked`, names it (`after.by`) and is tak
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from addon.domain.activity import operations as activity
 from addon.domain.deals import queries as deals
 from addon.domain.errors import DomainError, NotAllowed, NotFound
 from addon.domain.threads import forgetting, queries
-from addon.models import Activity, LinkedHow, LinkQuestion, Mailbox, Sharing, Thread, ThreadLink
+from addon.models import Activity, Deal, LinkedHow, LinkQuestion, Mailbox, Sharing, Thread, ThreadLink
 
 
 class NotLinked(DomainError):
@@ -69,6 +69,7 @@ def link(
     _hold(session, thread)
     _check_may_link(session, thread)
     old = queries.live_link(session, thread.id)
+    _hold_deals(session, {deal.id, old.deal_id if old else deal.id})
     if old is not None and old.deal_id == deal.id:
         return None
     if old is not None:
@@ -107,6 +108,7 @@ def unlink(
     old = queries.live_link(session, thread.id)
     if old is None:
         raise NotLinked(thread_id=thread.id)
+    _hold_deals(session, {old.deal_id})
     old.unlinked_at = at
     session.flush()
     return _note_unlinked(session, old, at=at, cause=cause, undoes=undoes)
@@ -174,6 +176,11 @@ def share(session: Session, thread_link: ThreadLink, level: Sharing | None, *, a
 def _hold(session: Session, thread: Thread) -> None:
     """Two who link the same thread take turns."""
     session.scalar(select(Thread.id).where(Thread.id == thread.id).with_for_update())
+
+
+def _hold_deals(session: Session, deal_ids: Collection[int]) -> None:
+    """Their diaries are written next, and whoever else writes them waits."""
+    session.scalars(select(Deal.id).where(Deal.id.in_(deal_ids)).order_by(Deal.id).with_for_update()).all()
 
 
 def _check_may_link(session: Session, thread: Thread) -> None:

@@ -89,9 +89,9 @@ def _move_back(session: Session, entry: Activity, *, at: datetime, cause: Activi
 
 
 def _hold(session: Session, entry: Activity) -> None:
-    """Deals and threads of the chain are ours until the transaction ends: what the plan says stays true."""
+    """Threads and deals of the chain, in this order as everywhere, are ours: what the plan says stays true."""
     chain = activity.caused_by(session, entry)
     deals = {e.subject_id for e in chain if e.subject_kind == "deal"}
     threads_held = {e.after["thread_id"] for e in chain if e.kind in ("thread.linked", "thread.unlinked")}
-    session.scalars(select(Deal.id).where(Deal.id.in_(deals)).order_by(Deal.id).with_for_update()).all()
     session.scalars(select(Thread.id).where(Thread.id.in_(threads_held)).order_by(Thread.id).with_for_update()).all()
+    session.scalars(select(Deal.id).where(Deal.id.in_(deals)).order_by(Deal.id).with_for_update()).all()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from addon.domain.access import Viewer
-from addon.domain.inbox import operations
+from addon.domain.inbox import operations, storing
 from addon.domain.threads import operations as threads
 from addon.domain.threads import queries as thread_queries
 from addon.domain.verdicts import Kind
@@ -117,6 +117,20 @@ class TestTheSameMail:
         team.receive(mail(**different), thread="t2")
 
         assert count(team, Message) == 2
+
+    def test_stored_by_a_colleagues_mailbox_in_this_very_moment_is_shared(
+        self, team: TeamAtWork, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        team.deal()
+        raw = mail(to=f"{ANNA}, {BEN}")
+        team.receive(raw)
+        stored, blind = storing.stored, [True, True]
+        monkeypatch.setattr(storing, "stored", lambda *given: None if blind and blind.pop() else stored(*given))
+
+        received = team.receive(raw, mailbox=BEN, thread="b1")
+
+        assert received.message_id is not None
+        assert (count(team, Message), count(team, Sighting)) == (1, 2)
 
     def test_without_a_message_id_is_told_by_its_words(self, team: TeamAtWork) -> None:
         team.deal()
