@@ -14,7 +14,7 @@ from addon.domain.threads import queries as threads
 from addon.models import Contact, Deal, LinkQuestion, Mailbox, MailboxState, Thread, ThreadLink
 from addon.sidebar.cards import deal as deal_cards
 from addon.sidebar.cards import unlinked
-from addon.sidebar.cards.views import NewDealView, NoteView, PersonView, PipelineView
+from addon.sidebar.cards.views import DealView, NewDealView, NoteView, PersonView, PipelineView
 from addon.sidebar.correspondents import Person
 from addon.sidebar.deal_view import deal_line, deal_view
 from addon.sidebar.pen import Pen
@@ -44,7 +44,7 @@ def card(session: Session, visit: Visit, talk: Talk, *, note: str = "") -> Json:
     said = _note(note, mailbox, link, pen)
     if link is not None and link.deal.deleted_at is None:
         return deal_cards.linked(
-            deal_view(session, link.deal, pen, user_id=visit.user_id, own=(visit.email,)),
+            _deal(session, link.deal, visit, pen, thread),
             person_view(talk, contact or _main_contact(link.deal, talk)),
             pen,
             note=said,
@@ -94,8 +94,7 @@ def _unlinked(
         lines = [deal_line(deal, pen) for deal in fitting]
         return unlinked.which(lines, person, pen, dismissed=dismissed, note=note)
     if fitting:
-        view = deal_view(session, fitting[0], pen, user_id=visit.user_id, own=(visit.email,))
-        return deal_cards.fitting(view, person, pen, note=note)
+        return deal_cards.fitting(_deal(session, fitting[0], visit, pen, thread), person, pen, note=note)
     if person is None:
         return unlinked.only_ours(pen, note=note)
     form = new_deal_form(session, pen, talk, contact)
@@ -103,6 +102,11 @@ def _unlinked(
         return unlinked.stranger(person, form, pen, note=note)
     earlier = [deal_line(deal, pen) for deal in deals.of_contact(session, contact.id)]
     return unlinked.without_deal(person, form, pen, earlier=earlier[:5], note=note)
+
+
+def _deal(session: Session, deal: Deal, visit: Visit, pen: Pen, thread: Thread | None) -> DealView:
+    thread_id = thread.id if thread else None
+    return deal_view(session, deal, pen, user_id=visit.user_id, own=(visit.email,), thread_id=thread_id)
 
 
 def _candidates(session: Session, contact: Contact | None, question: LinkQuestion | None) -> list[Deal]:

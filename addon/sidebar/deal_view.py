@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 
 from sqlalchemy.orm import Session
 
+from addon.domain.activity import queries as activity
 from addon.domain.deals import queries as deals
 from addon.domain.pipelines import queries as pipelines
 from addon.models import Deal, StageKind
@@ -15,8 +16,11 @@ from addon.sidebar.cards.views import DealLine, DealView, StageView
 from addon.sidebar.pen import Pen
 
 
-def deal_view(session: Session, deal: Deal, pen: Pen, *, user_id: int, own: Collection[str]) -> DealView:
-    """`own` are the reader's addresses."""
+def deal_view(
+    session: Session, deal: Deal, pen: Pen, *, user_id: int, own: Collection[str], thread_id: int | None
+) -> DealView:
+    """`own` are the reader's addresses, `thread_id` the conversation that is open."""
+    entries = activity.of_subject(session, "deal", deal.id, newest=happened.LOOKED_AT)
     stages = pipelines.stages(session, deal.pipeline_id)
     following = pipelines.next_stage(session, deal.stage)
     others = [
@@ -38,8 +42,8 @@ def deal_view(session: Session, deal: Deal, pen: Pen, *, user_id: int, own: Coll
         open=deal.stage.kind == StageKind.OPEN,
         next_stage=StageView(following.id, following.name) if following else None,
         other_stages=others,
-        happened=happened.latest(session, deal, pen, user_id=user_id),
-        why=happened.why(session, deal, pen),
+        happened=happened.latest(session, deal, entries, pen, user_id=user_id, thread_id=thread_id),
+        why=happened.why(session, entries, pen),
         touches=mails,
         touch_count=count,
     )

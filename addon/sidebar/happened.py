@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -20,12 +21,18 @@ from addon.sidebar.refusals import spoken_lines
 RECENT = timedelta(days=7)
 """World time after which an act is history: the diary has it, the card does not."""
 
-_LOOKED_AT = 20
+LOOKED_AT = 30
+"""Entries of a deal's diary that are looked at."""
 
 
-def latest(session: Session, deal: Deal, pen: Pen, *, user_id: int) -> HappenedView | None:
-    """None where nothing happened lately, or it was taken back."""
-    entry = _latest_act(session, deal)
+def latest(
+    session: Session, deal: Deal, entries: Sequence[Activity], pen: Pen, *, user_id: int, thread_id: int | None
+) -> HappenedView | None:
+    """None where nothing happened lately, or it was taken back. `entries` are the deal's newest, newest first.
+
+    Links of other threads than this one are not told.
+    """
+    entry = _latest_act(entries, thread_id)
     if entry is None or pen.now - entry.at > RECENT:
         return None
     if activity.undone_by(session, entry) is not None:
@@ -43,10 +50,9 @@ def latest(session: Session, deal: Deal, pen: Pen, *, user_id: int) -> HappenedV
     )
 
 
-def why(session: Session, deal: Deal, pen: Pen) -> WhyView | None:
-    """The sentence and the rule behind the deal's last move, where a rule made it."""
-    entries = activity.of_subject(session, "deal", deal.id, newest=_LOOKED_AT)
-    move = next((entry for entry in entries if entry.number == deal.last_move), None)
+def why(session: Session, entries: Sequence[Activity], pen: Pen) -> WhyView | None:
+    """The sentence and the rule that brought the deal where it stands, where a rule did."""
+    move = _standing_move(entries)
     found = rules.why(session, move) if move is not None else None
     if found is None:
         return None
@@ -54,10 +60,25 @@ def why(session: Session, deal: Deal, pen: Pen) -> WhyView | None:
     return WhyView(quote=found.quote or "", words=pen.say(key, rule=found.rule, version=found.version))
 
 
-def _latest_act(session: Session, deal: Deal) -> Activity | None:
-    """Mail that came or went is no act, nor is the echo of a link that went elsewhere."""
-    entries = activity.of_subject(session, "deal", deal.id, newest=_LOOKED_AT)
-    return next((entry for entry in entries if entry.kind not in plan.NOTES), None)
+def _standing_move(entries: Sequence[Activity]) -> Activity | None:
+    """The newest move that still counts: a move and the undo of it cancel each other out. Newest first."""
+    gone: set[int] = set()
+    for entry in entries:
+        if entry.kind != "deal.moved" or entry.id in gone:
+            continue
+        if entry.undoes_id is None:
+            return entry
+        gone.add(entry.undoes_id)
+    return None
+
+
+def _latest_act(entries: Sequence[Activity], thread_id: int | None) -> Activity | None:
+    """Mail that came or went is no act."""
+    return next((entry for entry in entries if entry.kind not in plan.NOTES and _concerns(entry, thread_id)), None)
+
+
+def _concerns(entry: Activity, thread_id: int | None) -> bool:
+    return not entry.kind.startswith("thread.") or entry.after.get("thread_id") == thread_id
 
 
 def _text(entry: Activity, deal: Deal, pen: Pen) -> str:

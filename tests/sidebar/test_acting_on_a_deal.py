@@ -47,6 +47,30 @@ def test_one_press_moves_the_deal_and_the_first_line_takes_it_back(desk: BesideG
     assert desk.team.stage(deal_id) == "New"
 
 
+def test_taking_back_ones_own_move_shows_again_why_the_deal_stands_there(desk: BesideGmail):
+    desk.team.standard_rule()
+    deal_id, _, delivered = linked(desk)
+    desk.receive(delivered, answers="<first@halyard.example>")
+    moved = desk.press(desk.open(delivered), "Move to Offer", delivered)
+
+    back = desk.press(moved, "Undo", delivered)
+
+    assert desk.team.stage(deal_id) == "Talking"
+    assert "send us the offer" not in moved.words
+    assert "<i>“Yes, please send us the offer.”</i>" in back.words
+
+
+def test_the_first_line_is_about_this_thread_or_the_deal(desk: BesideGmail):
+    _, card, first = linked(desk)
+    moved = desk.press(card, "Move to Talking", first)
+    second = desk.deliver(subject="Another matter")
+    desk.press(desk.open(second), "Link this thread", second)
+
+    assert "<b>Thread linked</b>" in desk.open(second).words
+    assert "<b>Moved to Talking</b>" in moved.words
+    assert "<b>Moved to Talking</b>" in desk.open(first).words
+
+
 def test_an_undo_can_be_undone(desk: BesideGmail):
     deal_id, card, delivered = linked(desk)
     back = desk.press(desk.press(card, "Move to Talking", delivered), "Undo", delivered)

@@ -25,7 +25,7 @@ def happened(view: HappenedView | None, pen: Pen) -> Json | None:
     undo = None
     if view.undo is not None:
         undo = w.quiet(pen.say("sidebar.undo"), pen.press("undo", activity=view.undo), alt=view.undo_says)
-    return w.section(w.row(w.bold(view.text), below=view.detail, icon="CONFIRMATION_NUMBER_ICON", button=undo))
+    return w.section(w.row(w.bold(view.text), below=view.detail, button=undo))
 
 
 def person(view: PersonView | None) -> Json | None:
