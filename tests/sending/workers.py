@@ -40,20 +40,20 @@ class Progress:
     """Lets a test wait until so many more mails have left."""
 
     def __init__(self, world: World) -> None:
-        self._left = 0
+        self.left = 0
         self._changed = threading.Condition()
         world.gmail.on_sent(self._one_more)
 
     def _one_more(self, _sent: Any) -> None:
         with self._changed:
-            self._left += 1
+            self.left += 1
             self._changed.notify_all()
 
     def wait_for(self, more: int) -> bool:
         """True once so many more have left."""
         with self._changed:
-            goal = self._left + more
-            return self._changed.wait_for(lambda: self._left >= goal, PATIENCE)
+            goal = self.left + more
+            return self._changed.wait_for(lambda: self.left >= goal, PATIENCE)
 
 
 def work(settings: dict[str, Any], until_idle: bool) -> None:
