@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import platform
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -22,15 +23,18 @@ _COLUMNS = "{:<14} {:>10} {:>10} {:>8}  {:<12} {}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0, or 1 where the run proved worth nothing."""
+    """0, or 1 where the run proved worth nothing, 130 where it was broken off."""
     asked = _parser().parse_args(arguments)
     _log_to_standard_error()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     size = TINY if asked.tiny else LARGE if asked.large else USUAL
     try:
         _measure(size, asked.only or list(FIGURES), as_json=asked.json)
     except Spoilt as spoilt:
         sys.stderr.write(f"bench: {spoilt}\n")
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
@@ -50,7 +54,7 @@ def _measure(size: Size, names: Sequence[str], *, as_json: bool) -> None:
 
 def _head(made: World, verified: str) -> str:
     pragmas = ", ".join(f"{name}={value}" for name, value in _pragmas(made).items())
-    machine = f"Python {platform.python_version()}, {len(os.sched_getaffinity(0))} cores, {platform.machine()}"
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
     columns = _COLUMNS.format("figure", "ours", "beside", "ratio", "unit", "beside it stands")
     return (
         f"{machine}; Gmail: one that does no work, in a process of its own\n"

@@ -55,8 +55,8 @@ class Size:
     """People, each with a deal, that stand in the database besides."""
 
 
-USUAL = Size(cards=400, rounds=4, mails=100, arrived=200)
-LARGE = Size(cards=2000, rounds=20, mails=100, arrived=200, others=5000)
+USUAL = Size(cards=300, rounds=4, mails=50, arrived=80)
+LARGE = Size(cards=1500, rounds=20, mails=50, arrived=80, others=2000)
 TINY = Size(cards=4, rounds=1, mails=3, arrived=8)
 
 
