@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -49,10 +49,11 @@ class Reader:
         if wanting.is_skipped(listed.labels):
             return None
         try:
-            if "SENT" not in listed.labels and self._is_known_thread(listed.thread_id):
+            thread_known = self._is_known_thread(listed.thread_id)
+            if thread_known and "SENT" not in listed.labels:
                 return self._whole(listed.gmail_id)
             head = self._turn.before_call("head").head(listed.gmail_id)
-            return None if wanting.is_skipped(head.labels) else self._by_head(head)
+            return None if wanting.is_skipped(head.labels) else self._by_head(head, thread_known=thread_known)
         except Missing:
             return None
 
@@ -68,29 +69,27 @@ class Reader:
             )
         return operations.pass_over(session, mailbox, looked.gmail_id, at=at)
 
-    def _by_head(self, head: MailHead) -> Looked | None:
+    def _by_head(self, head: MailHead, *, thread_known: bool) -> Looked | None:
         told = envelope_of_head(head)
-        reading = wanting.wanted(head, self._known(head, told))
+        reading = wanting.wanted(head, self._known(head, told, thread_known=thread_known))
         if reading is Reading.WHOLE:
             return self._whole(head.gmail_id)
         ref = told.ref if reading is Reading.PROOF else ""
         return Looked(gmail_id=head.gmail_id, thread_id=head.thread_id, ref=ref)
 
-    def _known(self, head: MailHead, told: Envelope) -> wanting.Known:
+    def _known(self, head: MailHead, told: Envelope, *, thread_known: bool) -> wanting.Known:
         with self._turn.reading() as session:
             known = queries.known_around(
                 session,
                 self._turn.mailbox_id,
                 head.thread_id,
                 told,
+                thread_known=thread_known,
                 sent="SENT" in head.labels or told.from_address in self._own,
                 own=self._own,
             )
         # What this slice read a moment ago is not stored yet, and a later mail of it may belong to it.
-        in_slice = head.thread_id in self._threads or not self._ids.isdisjoint(chain(told))
-        return wanting.Known(
-            thread=known.thread or in_slice, chain=known.chain, person=known.person, dismissed=known.dismissed
-        )
+        return replace(known, chain=known.chain or not self._ids.isdisjoint(chain(told)))
 
     def _is_known_thread(self, thread_id: str) -> bool:
         if thread_id in self._threads:

@@ -52,12 +52,19 @@ def known_thread(session: Session, mailbox_id: int, gmail_thread_id: str) -> boo
 
 
 def known_around(
-    session: Session, mailbox_id: int, gmail_thread_id: str, told: Envelope, *, sent: bool, own: Collection[str]
+    session: Session,
+    mailbox_id: int,
+    gmail_thread_id: str,
+    told: Envelope,
+    *,
+    thread_known: bool,
+    sent: bool,
+    own: Collection[str],
 ) -> Known:
-    """What is known around a mail, by its header."""
+    """What is known around a mail, by its header; `thread_known` is what `known_thread` said."""
     people = [*told.to, *told.cc] if sent else [told.from_address]
     return Known(
-        thread=known_thread(session, mailbox_id, gmail_thread_id),
+        thread=thread_known,
         chain=_known_chain(session, mailbox_id, [*chain(told), *([told.message_id] if told.message_id else [])]),
         person=any(_concerns_us(session, mailbox_id, address) for address in _outside(people, own)),
         dismissed=is_settled(session, threads.by_gmail(session, mailbox_id, gmail_thread_id)),
@@ -139,4 +146,6 @@ def sent_with_id(session: Session, mailbox_id: int, ids: Sequence[str]) -> Outgo
 
 
 def _concerns_us(session: Session, mailbox_id: int, email: str) -> bool:
+    if not contacts.addresses_with_key(session, addresses.key_of(session, email)):
+        return False
     return bool(open_deals_of(session, [email], own=())) or newest_to(session, mailbox_id, email) is not None
