@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from addon.domain.activity import queries as activity
 from addon.domain.errors import NotFound
 from addon.domain.rules import queries as rules
 from addon.domain.teams import queries as teams
 from addon.domain.undoing import operations as undoing
 from addon.domain.undoing import plan
+from addon.domain.undoing.plan import Preview
 from addon.models import Activity, ActorKind, Deal, EvidenceKind
 from addon.sidebar.cards.views import HappenedView, WhyView
 from addon.sidebar.pen import Pen
@@ -35,12 +35,11 @@ def latest(
     entry = _latest_act(entries, thread_id)
     if entry is None or pen.now - entry.at > RECENT:
         return None
-    if activity.undone_by(session, entry) is not None:
-        return None
-    text = _text(entry, deal, pen)
+    # The plan knows as well whether it was taken back, so that is asked only where there is no plan.
+    planned = undoing.preview(session, entry.id) if plan.can_be_offered(entry) else None
+    text = "" if planned and _is_undone(planned) else _text(entry, deal, pen)
     if not text:
         return None
-    planned = undoing.preview(session, entry.id) if plan.can_be_offered(entry) else None
     can = planned is not None and planned.possible
     return HappenedView(
         text=text,
@@ -75,6 +74,10 @@ def _standing_move(entries: Sequence[Activity]) -> Activity | None:
 def _latest_act(entries: Sequence[Activity], thread_id: int | None) -> Activity | None:
     """Mail that came or went is no act."""
     return next((entry for entry in entries if entry.kind not in plan.NOTES and _concerns(entry, thread_id)), None)
+
+
+def _is_undone(planned: Preview) -> bool:
+    return any(code == "undoing.already" for code, _ in planned.refused)
 
 
 def _concerns(entry: Activity, thread_id: int | None) -> bool:

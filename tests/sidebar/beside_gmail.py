@@ -142,7 +142,7 @@ class BesideGmail:
     def receive(self, delivered: Delivered, text: str = "Yes, please send us the offer.", **headers: str) -> None:
         """Sync that mail: it is read, judged, linked, and may move its deal."""
         self.team.receive(
-            mail(text, message_id=f"<{delivered.message_id}@acme.example>", **headers),
+            mail(text, **{"message_id": f"<{delivered.message_id}@acme.example>", **headers}),
             thread=delivered.thread_id,
             gmail_id=delivered.message_id,
             at=NOON - timedelta(minutes=4),
