@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
+from babel.numbers import parse_pattern
 
 FALLBACK = "en"
 
@@ -117,7 +118,7 @@ class Words:
 
     def money(self, amount: Decimal, currency: str) -> str:
         """With its currency; cents only where there are any: €18,200 · PLN 86,400 · €12.50."""
-        digits = (0, 0) if amount == amount.to_integral_value() else (2, 2)
-        pattern = self.locale.currency_formats["standard"]
-        words: str = pattern.apply(amount, self.locale, currency=currency, currency_digits=False, force_frac=digits)
+        pattern = parse_pattern(self.locale.currency_formats["standard"].pattern)
+        pattern.frac_prec = (0, 0) if amount == amount.to_integral_value() else (2, 2)
+        words: str = pattern.apply(amount, self.locale, currency=currency, currency_digits=False)
         return words.replace(currency, f"{currency}\u00a0") if words.startswith(currency) else words

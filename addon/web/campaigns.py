@@ -114,7 +114,7 @@ def cancel(campaign_id: int) -> ResponseReturnValue:
 def look_again(campaign_id: int, outgoing_id: int) -> ResponseReturnValue:
     with writing() as session:
         _own_mail(session, campaign_id, outgoing_id)
-        outgoing.look_again(session, outgoing_id)
+        outgoing.look_again(session, outgoing_id, at=clock.now())
         mailboxes.want(session, queries.get(session, campaign_id).mailbox_id)
     return _after(campaign_id)
 
@@ -143,7 +143,7 @@ def before_sending_again(campaign_id: int, outgoing_id: int) -> ResponseReturnVa
 def send_again(campaign_id: int, outgoing_id: int) -> ResponseReturnValue:
     with writing() as session:
         _own_mail(session, campaign_id, outgoing_id)
-        outgoing.send_anyway(session, outgoing_id)
+        outgoing.send_anyway(session, outgoing_id, at=clock.now())
         mailboxes.want(session, queries.get(session, campaign_id).mailbox_id)
     return _after(campaign_id)
 

@@ -137,7 +137,7 @@ class Clockwork:
     def _at_cap(self, at: datetime) -> ColumnElement[bool]:
         other = aliased(Outgoing)
         sent = select(func.count(other.id)).where(other.mailbox_id == Mailbox.id, other.sent_at > at - DAY)
-        return sent.scalar_subquery() >= self.settings.daily_cap
+        return sent.scalar_subquery() >= func.coalesce(Mailbox.daily_cap, self.settings.daily_cap)
 
 
 def key(mailbox_id: int, team_id: int) -> str:

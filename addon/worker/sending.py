@@ -85,10 +85,11 @@ def _claim(turn: Turn, compose: Compose, *, at_most: int) -> Sequence[Claim]:
     claims: list[Claim] = []
     with turn.writing() as session:
         turn.renew_in(session)
-        cap = turn.settings.daily_cap - claiming.sent_last_day(session, turn.mailbox_id, at=clock.now())
+        cap = turn.daily_cap - claiming.sent_last_day(session, turn.mailbox_id, at=clock.now())
         wanted = min(at_most, cap)
         if wanted <= 0:
             return claims
+        turn.refund_in(session)  # what the sync did not need
         units, wait = quota.reserve(
             session,
             turn.mailbox_id,

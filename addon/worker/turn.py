@@ -46,6 +46,8 @@ class Turn:
     """False where the owner is deactivated: recall and proof still run."""
     ends: float = field(default_factory=time.monotonic)
     gmail: GmailMailbox = field(init=False)
+    daily_cap: int = 0
+    """Mails in 24 hours: the mailbox's own, else the setting's."""
     synced_from: float | None = None
     """Database time at which this turn's last sync to the end began."""
     _units: int = 0
@@ -119,6 +121,7 @@ class Turn:
         with self.reading() as session:
             mailbox = queries.get(session, self.mailbox_id)
             token = queries.access_token(session, mailbox, good_until=margin)
+            self.daily_cap = mailbox.daily_cap or self.settings.daily_cap
         self.gmail = self.google.mailbox(token or self._fresh_token())
 
     def reopen(self) -> None:

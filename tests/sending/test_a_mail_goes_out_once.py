@@ -9,6 +9,7 @@ import pytest
 
 from addon import clock
 from addon.domain.access import Database
+from addon.domain.activity import queries as activity
 from addon.domain.outgoing import operations as outgoing
 from addon.domain.suppressions import operations as suppressions
 from addon.models import OutgoingState, SuppressionReason, SuppressionScope
@@ -208,3 +209,53 @@ def test_a_lifted_suppression_lets_later_mails_go(one: World) -> None:
     one.attend()
 
     assert one.got(PERSON) == 1
+
+
+def _make_uncertain(made: World) -> int:
+    draft_id = made.leave_permitted()
+    with made.opened() as mailbox:
+        mailbox.delete_draft(draft_id)
+    made.attend()
+    return made.rows()[0].id
+
+
+def test_an_uncertain_mail_is_sent_again_only_when_a_person_says_so(tmp_path: Path, database: Database) -> None:
+    with world(tmp_path, database, quiet_seconds=60.0) as patient:
+        row = _make_uncertain(patient)
+        patient.attend()
+        assert (patient.states(), patient.got(PERSON)) == ({OutgoingState.UNCERTAIN: 1}, 0)
+
+        with patient.database.writing(patient.viewer) as session:
+            outgoing.send_anyway(session, row, at=clock.now())
+        patient.attend()
+
+        assert (patient.states(), patient.got(PERSON)) == ({OutgoingState.SENT: 1}, 1)
+
+
+def test_what_a_person_says_of_an_uncertain_mail_stands_in_the_diary(tmp_path: Path, database: Database) -> None:
+    with world(tmp_path, database, quiet_seconds=60.0) as patient:
+        row = _make_uncertain(patient)
+
+        with patient.database.writing(patient.viewer) as session:
+            outgoing.look_again(session, row, at=clock.now())
+            outgoing.treat_as_sent(session, row, at=clock.now())
+
+        with patient.database.reading(patient.viewer) as session:
+            kinds = [entry.kind for entry in activity.of_subject(session, "outgoing", row)]
+        assert kinds == ["outgoing.treated_as_sent", "outgoing.looked_for"]
+
+
+def test_a_mailbox_sends_no_more_than_its_own_daily_cap(tmp_path: Path, database: Database) -> None:
+    with world(tmp_path, database, people=3, daily_cap=2) as capped:
+        capped.attend()
+        capped.attend()
+
+        assert capped.states() == {OutgoingState.SENT: 2, OutgoingState.DUE: 1}
+
+
+def test_gmails_units_are_not_overspent_in_any_minute(tmp_path: Path, database: Database) -> None:
+    with world(tmp_path, database, people=5, units_per_minute=400) as paced:
+        attended = paced.attend()
+
+        assert paced.states() == {OutgoingState.SENT: 3, OutgoingState.DUE: 2}
+        assert attended.wait > 0

@@ -18,8 +18,3 @@ def small_world(tmp_path: Path, clock: ModuleType) -> Iterator[World]:
     clock.set_world(MONDAY)
     with on_sqlite(tmp_path) as database, world(database) as made:
         yield made
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Babel says that a parameter which `i18n.Words.money` uses will go one day; that is not this folder's to mend."""
-    item.add_marker(pytest.mark.filterwarnings("ignore:The force_frac parameter"))

@@ -26,7 +26,13 @@ SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": 
 def engine_for(url: str, *, pool_size: int = 10) -> Engine:
     """An engine whose transactions begin as the design says, on SQLite and PostgreSQL."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=pool_size, max_overflow=20)
+        engine = create_engine(
+            url,
+            connect_args={"check_same_thread": False},
+            pool_size=pool_size,
+            max_overflow=20,
+            hide_parameters=True,  # an error that is logged must not quote mail
+        )
         _prepare_sqlite(engine)
         return engine
     return create_engine(
@@ -34,6 +40,7 @@ def engine_for(url: str, *, pool_size: int = 10) -> Engine:
         pool_size=pool_size,
         max_overflow=20,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": "-c synchronous_commit=on"},
     )
 

@@ -10,7 +10,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from addon.domain.activity import operations as activity
 from addon.domain.errors import DomainError, NotFound
+from addon.domain.mailboxes import queries as mailboxes
 from addon.domain.outgoing import proving
 from addon.models import Outgoing, OutgoingState, Run, RunKind
 
@@ -101,26 +103,27 @@ def _stop(session: Session, which: ColumnElement[bool]) -> int:
     return len(stopped)
 
 
-def look_again(session: Session, outgoing_id: int) -> None:
-    """A person asks us to look for proof once more. Raises NotFound, NotUncertain."""
-    _uncertain(session, outgoing_id).look_at = 0.0
-    session.flush()
+def look_again(session: Session, outgoing_id: int, *, at: datetime) -> None:
+    """A person asks us to look for proof once more. Raises NotFound, NotAllowed, NotUncertain."""
+    row = _uncertain(session, outgoing_id)
+    row.look_at = 0.0
+    _note(session, row, "outgoing.looked_for", at=at)
 
 
 def treat_as_sent(session: Session, outgoing_id: int, *, at: datetime) -> None:
-    """A person says that it went. Raises NotFound, NotUncertain."""
+    """A person says that it went. Raises NotFound, NotAllowed, NotUncertain."""
     row = _uncertain(session, outgoing_id)
     row.state, row.by_hand, row.sent_at = OutgoingState.SENT, True, at
-    session.flush()
+    _note(session, row, "outgoing.treated_as_sent", at=at)
 
 
-def send_anyway(session: Session, outgoing_id: int) -> None:
-    """A person read what that means and wants it sent again, even if twice. Raises NotFound, NotUncertain."""
+def send_anyway(session: Session, outgoing_id: int, *, at: datetime) -> None:
+    """A person read what that means and wants it sent, even if twice. Raises NotFound, NotAllowed, NotUncertain."""
     row = _uncertain(session, outgoing_id)
     row.state, row.by_hand = OutgoingState.DUE, True
     row.draft_id = row.draft_message_id = row.draft_thread_id = row.gone_since = None
     row.look_at = 0.0
-    session.flush()
+    _note(session, row, "outgoing.sent_anyway", at=at)
 
 
 def note_sent_seen(session: Session, *, mailbox_id: int, gmail_id: str, thread_id: str, ref: str, at: datetime) -> bool:
@@ -137,9 +140,18 @@ def note_sent_seen(session: Session, *, mailbox_id: int, gmail_id: str, thread_i
 
 
 def _uncertain(session: Session, outgoing_id: int) -> Outgoing:
+    """The row, ours until the transaction ends, if the viewer may send from its mailbox."""
     row = session.scalar(select(Outgoing).where(Outgoing.id == outgoing_id).with_for_update())
     if row is None:
         raise NotFound(what="outgoing", given=outgoing_id)
+    mailboxes.to_send_from(session, row.mailbox_id)
     if row.state != OutgoingState.UNCERTAIN:
         raise NotUncertain(state=row.state)
     return row
+
+
+def _note(session: Session, row: Outgoing, kind: str, *, at: datetime) -> None:
+    session.flush()
+    activity.record(
+        session, kind, ("outgoing", row.id), at=at, before={"state": "uncertain"}, after={"state": row.state}
+    )
