@@ -66,6 +66,9 @@ class Outgoing(Model, OfTeam):
         Index("ix_outgoing_work", "mailbox_id", "state", "due_at"),
         Index("ix_outgoing_thread", "mailbox_id", "gmail_thread_id"),
         Index("ix_outgoing_run_state", "run_id", "state"),
+        Index("ix_outgoing_rfc", "mailbox_id", "rfc_message_id"),
+        Index("ix_outgoing_person", "mailbox_id", "address_key"),
+        Index("ix_outgoing_sent", "mailbox_id", "sent_at"),
     )
 
     run_id: Mapped[int]

@@ -86,6 +86,9 @@ def erase_detail(session: Session, entry: Activity, *, at: datetime) -> None:
 
 
 def _next_number(session: Session, subject_kind: str, subject_id: int) -> int:
+    """One writer a subject at a time: on SQLite whoever writes is alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(subject_kind), subject_id)))
     last = session.scalar(
         select(func.max(Activity.number)).where(
             Activity.subject_kind == subject_kind, Activity.subject_id == subject_id

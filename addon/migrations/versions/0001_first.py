@@ -744,8 +744,11 @@ def upgrade() -> None:
         ),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_outgoing_person", "outgoing", ["mailbox_id", "address_key"], unique=False)
     op.create_index(op.f("ix_outgoing_recipient_id"), "outgoing", ["recipient_id"], unique=False)
+    op.create_index("ix_outgoing_rfc", "outgoing", ["mailbox_id", "rfc_message_id"], unique=False)
     op.create_index("ix_outgoing_run_state", "outgoing", ["run_id", "state"], unique=False)
+    op.create_index("ix_outgoing_sent", "outgoing", ["mailbox_id", "sent_at"], unique=False)
     op.create_index(op.f("ix_outgoing_team_id"), "outgoing", ["team_id"], unique=False)
     op.create_index("ix_outgoing_thread", "outgoing", ["mailbox_id", "gmail_thread_id"], unique=False)
     op.create_index("ix_outgoing_work", "outgoing", ["mailbox_id", "state", "due_at"], unique=False)
