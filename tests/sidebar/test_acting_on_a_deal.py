@@ -213,7 +213,6 @@ def test_a_press_needs_no_call_to_gmail(desk: BesideGmail):
 # ---- create --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.filterwarnings("ignore:The force_frac parameter")
 def test_a_stranger_becomes_a_person_with_a_deal_and_a_linked_thread(desk: BesideGmail):
     delivered = desk.deliver('"Doe, Jane" <j@x.test>')
     card = desk.open(delivered)
@@ -256,7 +255,6 @@ def test_a_deal_without_a_name_is_not_created(desk: BesideGmail):
     assert count(desk, Contact) == 0
 
 
-@pytest.mark.filterwarnings("ignore:The force_frac parameter")
 def test_a_deal_goes_to_the_chosen_pipeline_in_its_currency(desk: BesideGmail):
     with desk.team.acting() as session:
         stages = [
