@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from addon import settings
+from addon.domain.access.vault import WrongKeys
 from addon.i18n import Words
 from addon.sandbox import demo
 from addon.sandbox.folder import Folder, FolderRefused, usual
@@ -63,7 +64,7 @@ def _in_words(port: int) -> Iterator[None]:
         raise Refused(say("sandbox.demo.port_taken", port=port, why=taken)) from None
     except FolderRefused as refused:
         raise Refused(say(f"sandbox.demo.{refused.code}", **refused.params)) from None
-    except demo.StrangeDatabase:
+    except (demo.StrangeDatabase, WrongKeys):
         raise Refused(say("sandbox.demo.strange_database")) from None
     except OperationalError as trouble:
         raise Refused(say("sandbox.demo.no_database", why=str(trouble.orig).splitlines()[0])) from None
@@ -75,7 +76,9 @@ def _in_words(port: int) -> Iterator[None]:
 def _logging_to(file: Path) -> Iterator[None]:
     """The log goes to a file, so that the screen holds one line."""
     with file.open("a", encoding="utf-8", buffering=1) as log:
-        logging.basicConfig(stream=log, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        handler = logging.StreamHandler(log)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        logging.getLogger().addHandler(handler)
         structlog.configure(
             processors=[
                 structlog.processors.add_log_level,
@@ -84,7 +87,11 @@ def _logging_to(file: Path) -> Iterator[None]:
             ],
             logger_factory=structlog.WriteLoggerFactory(file=log),
         )
-        yield
+        try:
+            yield
+        finally:
+            structlog.reset_defaults()
+            logging.getLogger().removeHandler(handler)
 
 
 @contextlib.contextmanager

@@ -40,8 +40,10 @@ RETURN_PATHS = ("/signin/return", "/mailboxes/connected")
 
 SERVER_THREADS = 16
 """A page of the inbox waits for the add-on, which the same server answers."""
-END_SECONDS = 3.0
+END_SECONDS = 2.0
 """For turns under way when the demo is told to stop."""
+REQUEST_SECONDS = 1.0
+"""For requests under way."""
 PUSH_SECONDS = 2.0
 """A push that waits longer than this is tried again."""
 
@@ -83,7 +85,9 @@ def listen(port: int) -> socket.socket:
     try:
         return socket.create_server(("127.0.0.1", port), backlog=128)
     except (OSError, OverflowError) as trouble:
-        raise PortTaken(str(getattr(trouble, "strerror", None) or trouble)) from None
+        raise PortTaken(
+            os.strerror(trouble.errno) if isinstance(trouble, OSError) and trouble.errno else str(trouble)
+        ) from None
 
 
 def start(listening: socket.socket, folder: Folder) -> Demo:
@@ -118,7 +122,7 @@ def _start(listening: socket.socket, folder: Folder) -> Demo:
         worker = _set_to_work(started, house)
         pages = DispatcherMiddleware(create_app(house), {"/mail": _inbox(gmail, house.settings, keys)})
         web = create_server(pages, sockets=[listening], threads=SERVER_THREADS, clear_untrusted_proxy_headers=True)
-        started.callback(web.close)
+        started.callback(_close_web, web)
         return Demo(house, worker, web, started.pop_all().close)
 
 
@@ -187,6 +191,12 @@ def _set_to_work(started: contextlib.ExitStack, house: House) -> Worker:
     jobs.start()
     ticking.start()
     return worker
+
+
+def _close_web(web: Any) -> None:
+    """Let nobody in, and give the requests under way a moment."""
+    web.close()
+    web.task_dispatcher.shutdown(timeout=REQUEST_SECONDS)
 
 
 def _inbox(gmail: Gmail, known: Settings, keys: Keys) -> Flask:

@@ -109,7 +109,7 @@ class Folder:
 
     def is_filled(self) -> bool:
         """Whether the world was put into these mailboxes and this database, to the end."""
-        return self._filled.exists()
+        return self._filled.exists() and self.mailboxes.exists()
 
     def note_filled(self) -> None:
         self._filled.write_text("The demo's world is in place.\n")
