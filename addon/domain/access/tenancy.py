@@ -1,20 +1,24 @@
 """A session sees one team: every statement is walked, every new row is checked.
 
-What escapes this is held elsewhere: composite foreign keys refuse a link into another team's row, and a test forbids
-`session.connection()`, `bulk_*_mappings` and `exec_driver_sql` outside `migrations` and `sessions`.
+What escapes this is held elsewhere: composite foreign keys refuse a link into another team's row, and tests forbid
+`session.connection()`, `bulk_*_mappings`, `exec_driver_sql` and bare tables outside `migrations` and `sessions`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Table, TextClause, event
+from sqlalchemy import Alias, ColumnClause, Table, TableClause, TextClause, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import TextualSelect
 
 from addon.domain.access.viewer import DOOR, Everyone, Viewer
-from addon.models import OfTeam
+from addon.models import OfTeam, Team
+
+_WORDS = (TextClause, TextualSelect, FromStatement)
+_TEAM = Team.__tablename__
 
 
 class NoViewer(Exception):
@@ -33,10 +37,33 @@ class TeamSession(Session):
     """A session with one viewer, for its whole life."""
 
 
-def team_tables(statement: Any) -> set[str]:
-    """Tables with a team in a statement, wherever they hide: joins, subqueries, CTEs, EXISTS, INSERT."""
-    tables = (part if isinstance(part, Table) else getattr(part, "table", None) for part in visitors.iterate(statement))
-    return {table.name for table in tables if isinstance(table, Table) and "team_id" in table.c}
+def walk(statement: Any) -> tuple[set[str], bool]:
+    """The team's tables in a statement, wherever they hide, and whether it holds something that no criteria reach."""
+    names: set[str] = set()
+    by_model: set[str] = set()
+    blind = False
+    for part in visitors.iterate(statement):
+        for place in (part, _table_of(part)):
+            if isinstance(place, Table) and "team_id" in place.c:
+                names.add(place.name)
+            if place is not None and (entity := place._annotations.get("parententity")) is not None:
+                by_model.add(entity.mapper.local_table.name)
+        blind = blind or _is_blind(part)
+    return names, blind or not names <= by_model
+
+
+def _table_of(part: Any) -> Table | None:
+    table = part if isinstance(part, Table | Alias) else getattr(part, "table", None)
+    while isinstance(table, Alias):
+        table = table.element
+    return table if isinstance(table, Table) else None
+
+
+def _is_blind(part: Any) -> bool:
+    """SQL in words, or a table that no model stands for."""
+    if isinstance(part, _WORDS) or (isinstance(part, TableClause) and not isinstance(part, Table)):
+        return True
+    return isinstance(part, ColumnClause) and part.is_literal and part.name != "*"
 
 
 @event.listens_for(TeamSession, "do_orm_execute")
@@ -45,10 +72,11 @@ def only_own_team(state: ORMExecuteState) -> None:
     viewer = state.session.info.get("viewer")
     if viewer is DOOR or isinstance(viewer, Everyone):
         return
-    if isinstance(state.statement, TextClause | FromStatement):
-        raise NotSeen
-    tables = team_tables(state.statement)
+    tables, blind = walk(state.statement)
+    if blind and not (state.is_relationship_load or state.is_column_load):  # these are written by the models
+        raise NotSeen(sorted(tables))
     if not tables:
+        _leave_teams_alone(state)
         return
     if not isinstance(viewer, Viewer):
         raise NoViewer(sorted(tables))
@@ -57,17 +85,31 @@ def only_own_team(state: ORMExecuteState) -> None:
     _keep_to(state, viewer.team_id)
 
 
-def _keep_to(state: ORMExecuteState, team: int) -> None:
-    if state.is_insert:  # criteria do not apply to INSERT
-        given: Any = state.parameters
-        rows = given if isinstance(given, list) else [given or {}]
-        if any(row.get("team_id") != team for row in rows):
+def _leave_teams_alone(state: ORMExecuteState) -> None:
+    """A team's own row has no team to be filtered by: it is changed as an object, which the flush checks."""
+    if (state.is_update or state.is_delete) and getattr(state.statement, "table", None) is not None:
+        table: Any = state.statement.table  # type: ignore[attr-defined]
+        if table.name == _TEAM:
             raise OtherTeam
-    elif isinstance(state.parameters, list):  # UPDATE by a list of keys is not filtered
-        raise OtherTeam
+
+
+def _keep_to(state: ORMExecuteState, team: int) -> None:
+    given: Any = state.parameters
+    if state.is_insert:  # criteria do not apply to INSERT
+        rows = given if isinstance(given, list) else [given or {}]
+        if team_tables(state.statement) and any(row.get("team_id") != team for row in rows):
+            raise OtherTeam
+    elif isinstance(given, list) or (state.is_update and _gives_away(state.statement, given)):
+        raise OtherTeam  # UPDATE by a list of keys is not filtered
     elif not state.is_column_load:
         own = with_loader_criteria(OfTeam, lambda cls: cls.team_id == team, include_aliases=True)
         state.statement = state.statement.options(own)
+
+
+def _gives_away(statement: Any, given: Any) -> bool:
+    """Whether an UPDATE says whose the rows are: they stay whose they were."""
+    names = {getattr(column, "key", column) for column in (statement._values or ())}
+    return "team_id" in names or "team_id" in (given or ())
 
 
 @event.listens_for(TeamSession, "before_flush")
@@ -75,12 +117,17 @@ def no_strange_rows(session: Session, _context: Any, _instances: Any) -> None:
     """Rows that are added, changed or deleted never pass `do_orm_execute`."""
     viewer = session.info.get("viewer")
     for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, Team) and row not in session.new and isinstance(viewer, Viewer):
+            _check_own(row, row.id, viewer)
         if not isinstance(row, OfTeam):
             continue
         if not isinstance(viewer, Viewer):
             raise NoViewer(type(row).__name__)
-        team: int | None = row.team_id
-        if team is None and row in session.new:
-            team = row.team_id = viewer.team_id
-        if team != viewer.team_id:
-            raise OtherTeam(type(row).__name__)
+        if row.team_id is None and row in session.new:
+            row.team_id = viewer.team_id
+        _check_own(row, row.team_id, viewer)
+
+
+def _check_own(row: Any, team: int, viewer: Viewer) -> None:
+    if team != viewer.team_id:
+        raise OtherTeam(type(row).__name__)
