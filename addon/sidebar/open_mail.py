@@ -12,18 +12,8 @@ from addon.sidebar.services import SidebarServices
 SCOPE = "https://www.googleapis.com/auth/gmail.addons.current.message.metadata"
 """What we ask for: headers, of the open message only."""
 
-ENOUGH = frozenset(
-    {
-        SCOPE,
-        "https://www.googleapis.com/auth/gmail.addons.current.message.readonly",
-        "https://www.googleapis.com/auth/gmail.addons.current.message.action",
-        "https://www.googleapis.com/auth/gmail.metadata",
-        "https://www.googleapis.com/auth/gmail.readonly",
-        "https://www.googleapis.com/auth/gmail.modify",
-        "https://mail.google.com/",
-    }
-)
-"""Each of these lets us read headers."""
+_FAMILY = SCOPE.rpartition(".")[0] + "."
+"""An installation whose manifest asks for the whole message can read its headers, too."""
 
 
 class NoMailOpen(Exception):
@@ -49,7 +39,7 @@ def head(services: SidebarServices, asked: SidebarRequest) -> MailHead:
     """
     if not asked.message_id:
         raise NoMailOpen
-    if asked.scopes is not None and not asked.scopes & ENOUGH:
+    if asked.scopes is not None and not any(scope.startswith(_FAMILY) for scope in asked.scopes):
         raise HeadersNotGranted
     if not asked.user_token:
         raise OutOfReach
