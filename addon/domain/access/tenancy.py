@@ -123,11 +123,12 @@ def no_strange_rows(session: Session, _context: Any, _instances: Any) -> None:
             continue
         if not isinstance(viewer, Viewer):
             raise NoViewer(type(row).__name__)
-        if row.team_id is None and row in session.new:
-            row.team_id = viewer.team_id
-        _check_own(row, row.team_id, viewer)
+        team: int | None = row.team_id
+        if team is None and row in session.new:
+            team = row.team_id = viewer.team_id
+        _check_own(row, team, viewer)
 
 
-def _check_own(row: Any, team: int, viewer: Viewer) -> None:
+def _check_own(row: Any, team: int | None, viewer: Viewer) -> None:
     if team != viewer.team_id:
         raise OtherTeam(type(row).__name__)
