@@ -97,7 +97,7 @@ def _keep_to(state: ORMExecuteState, team: int) -> None:
     given: Any = state.parameters
     if state.is_insert:  # criteria do not apply to INSERT
         rows = given if isinstance(given, list) else [given or {}]
-        if team_tables(state.statement) and any(row.get("team_id") != team for row in rows):
+        if any(row.get("team_id") != team for row in rows):
             raise OtherTeam
     elif isinstance(given, list) or (state.is_update and _gives_away(state.statement, given)):
         raise OtherTeam  # UPDATE by a list of keys is not filtered
