@@ -180,11 +180,11 @@ def prepare(test_tools: bool) -> None:
             return
         begun = time.monotonic()
         what = "Dealthread and its test tools" if test_tools else "Dealthread"
-        print(f"Installing {what} into .venv (only this once) ...", flush=True)
+        print(f"Installing {what} into .venv (only this once) ...", file=sys.stderr, flush=True)
         install(test_tools)
         with open(STAMP, "w", encoding="utf-8") as stamp:
             json.dump(wanted(test_tools), stamp)
-        print(f"... installed in {time.monotonic() - begun:.0f} s.", flush=True)
+        print(f"... installed in {time.monotonic() - begun:.0f} s.", file=sys.stderr, flush=True)
 
 
 def wanted(test_tools: bool) -> dict[str, object]:
@@ -308,7 +308,9 @@ def chromium_from_debian() -> str | None:
     """Debian's package; Ubuntu's of that name is only a door to snap, so it is not taken."""
     with contextlib.suppress(OSError):
         if platform.freedesktop_os_release().get("ID") == "debian" and os.geteuid() == 0 and shutil.which("apt-get"):
-            print("Installing Debian's Chromium for the browser tests (only this once) ...", flush=True)
+            print(
+                "Installing Debian's Chromium for the browser tests (only this once) ...", file=sys.stderr, flush=True
+            )
             quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
             packages = ["chromium", "fonts-dejavu-core"]
             for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):

@@ -74,7 +74,7 @@ class Attendant:
         finally:
             turn.close()
         settling.settle(self._database, team_id, mailbox_id)
-        more = work.sent > 0 and turn.is_over()
+        more = work.sent >= sending.MAILS_A_TURN or (work.sent > 0 and turn.is_over())
         return Attended(taken=True, caught_up=work.caught_up, sent=work.sent, more=more, wait=work.wait)
 
     def _work(self, turn: Turn, work: _Work, *, sweep_early: bool) -> None:

@@ -35,7 +35,7 @@ def compose(session: Session, outgoing: Outgoing, *, public_url: str, at: dateti
     Its unsubscribe address begins with `public_url`. Raises NotFound, MissingField, TextRefused, MailTooLong.
     """
     recipient = _recipient(session, Recipient.id == outgoing.recipient_id)
-    campaign = queries.get(session, recipient.campaign_id)
+    campaign = session.get_one(Campaign, recipient.campaign_id)
     mailbox = session.get_one(Mailbox, outgoing.mailbox_id)
     owner = session.get_one(User, mailbox.owner_id)
     mail = _rendered(campaign, recipient)

@@ -37,8 +37,9 @@ def claim(session: Session, lease: Lease, *, at_most: int, at: datetime) -> Sequ
         .execution_options(populate_existing=True)
     ).all()
     claimed = []
+    found = stops.stops_of(session, waiting) if waiting else {}
     for row in waiting:
-        stop = stops.stop_of(session, row)
+        stop = found.get(row.id)
         if stop in (stops.Stop.SUPPRESSED, stops.Stop.RUN_STOPPED):
             row.state, row.error = OutgoingState.STOPPED, stop
         elif stop is None:

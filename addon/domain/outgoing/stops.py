@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, select
@@ -25,6 +27,7 @@ _SCOPES = {
 }
 
 
+@functools.cache
 def none_holds() -> ColumnElement[bool]:
     """SQL over Outgoing, for the permit's own UPDATE: nothing stops or pauses this mail."""
     goes = select(Run.id).where(Run.id == Outgoing.run_id, Run.paused_at.is_(None), Run.stopped_at.is_(None)).exists()
@@ -47,9 +50,28 @@ def hold_still(session: Session, row: Outgoing) -> None:
 def stop_of(session: Session, row: Outgoing) -> Stop | None:
     """What stops this mail now, as far as this transaction sees. Locks as `hold_still` does."""
     hold_still(session, row)
-    run = session.scalar(select(Run).where(Run.id == row.run_id).execution_options(populate_existing=True))
-    if run is None or run.stopped_at is not None:
+    return stops_of(session, [row]).get(row.id)
+
+
+def stops_of(session: Session, rows: Sequence[Outgoing]) -> dict[int, Stop]:
+    """What stops these mails now, by row id. Nothing is locked: the permit looks again."""
+    runs = session.scalars(
+        select(Run).where(Run.id.in_({row.run_id for row in rows})).execution_options(populate_existing=True)
+    )
+    found: dict[int, Stop] = {}
+    for run in runs:
+        own = [row for row in rows if row.run_id == run.id]
+        suppressed = suppressions.reasons(session, {row.address_key for row in own}, _SCOPES[RunKind(run.kind)])
+        for row in own:
+            stop = _stop(run, suppressed=row.address_key in suppressed)
+            if stop is not None:
+                found[row.id] = stop
+    return found
+
+
+def _stop(run: Run, *, suppressed: bool) -> Stop | None:
+    if run.stopped_at is not None:
         return Stop.RUN_STOPPED
-    if suppressions.reasons(session, [row.address_key], _SCOPES[RunKind(run.kind)]):
+    if suppressed:
         return Stop.SUPPRESSED
     return Stop.PAUSED if run.paused_at is not None else None
