@@ -16,7 +16,7 @@
     if (at) now.querySelector(`a[href="${CSS.escape(at)}"]`)?.focus();
     return true;
   };
-  const text = (root) => root?.querySelector(".mx-from")?.textContent ?? "";
+  const opened = (root) => root.querySelector("[data-mail]")?.dataset.mail ?? "";
 
   const update = async () => {
     const answer = await fetch(location.href, { headers: { "X-Requested-With": "fetch" } });
@@ -24,9 +24,9 @@
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     take(fresh, "[data-list]");
     take(fresh, ".mx-folders");
-    const newer = text(document.querySelector("[data-mail]")) !== text(fresh.querySelector("[data-mail]"));
-    if (newer && !typing()) {
+    if (opened(document) !== opened(fresh) && !typing()) {
       take(fresh, "[data-mail]");
+      document.querySelector("[data-mail]").dataset.mail = opened(fresh);
       take(fresh, "[data-panel]");
     }
   };
