@@ -78,7 +78,7 @@ def mail_of(message: Json) -> Mail:
         subject=_decoded(headers.get("subject", "")),
         at=datetime.fromtimestamp(int(message.get("internalDate", "0")) / 1000, UTC),
         labels=frozenset(message.get("labelIds", [])),
-        snippet=str(message.get("snippet", "")),
+        snippet=html.unescape(str(message.get("snippet", ""))),  # Gmail sends it as HTML
         rfc_id=headers.get("message-id", "").strip(),
         references=" ".join(headers.get("references", "").split()),
         reply_to=headers.get("reply-to", "") or headers.get("from", ""),

@@ -1,0 +1,105 @@
+"""Somebody who walks through the product in a real browser, looks at each place at two widths, and notes each fault."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
+
+from tests.journeys import page_checks
+
+ELSEWHERE = re.compile(r"^(?!https?://(localhost|127\.0\.0\.1)[:/])(?!data:|blob:|about:)")
+"""Every address that is not on this machine."""
+
+PATIENCE = 15_000
+"""Milliseconds until something that has to come is said to be missing."""
+
+
+@dataclass
+class Walker:
+    page: Page
+    shots: Path
+    faults: list[str] = field(default_factory=list)
+    """What was wrong on the way, without stopping the walk."""
+    places: int = 0
+
+    def look(self, place: str) -> None:
+        """Check the page and leave its picture, on a phone and at a desk; the desk's window stays."""
+        self.places += 1
+        self.page.bring_to_front()
+        for width, height in (page_checks.PHONE, page_checks.DESK):
+            with self._window(width, height):
+                file = self.shots / f"{self.places:02} {place} {width}.png"
+                for fault in (*page_checks.faults(self.page), *page_checks.take_picture(self.page, file)):
+                    self.faults.append(f"{place}, {width} px: {fault}")
+
+    def first_screen(self, place: str, *wanted: Locator) -> None:
+        """Note what of the wanted things must be scrolled for at a desk, and on a phone below the sidebar's own top."""
+        for width, height in (page_checks.PHONE, page_checks.DESK):
+            with self._window(width, height):
+                if width == page_checks.PHONE[0]:
+                    self.sidebar.evaluate("(sidebar) => sidebar.scrollIntoView({ block: 'start' })")
+                self.page.screenshot(path=self.shots / f"{self.places:02} {place}, first screen {width}.png")
+                for fault in page_checks.beyond_first_screen(self.page, *wanted):
+                    self.faults.append(f"{place}, {width} px: {fault}")
+
+    @property
+    def sidebar(self) -> Locator:
+        return self.page.get_by_role("complementary", name="Add-on: Dealthread")
+
+    def open_mail(self, subject: str) -> None:
+        """From the list of threads."""
+        self.page.get_by_role("region", name="Threads").get_by_role("link", name=subject).first.click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(subject)
+
+    def reload_until(self, wanted: Locator) -> None:
+        """For what the sidebar shows only when a mail is opened anew, as in Gmail. There is an end to patience."""
+        end = time.monotonic() + PATIENCE / 1000
+        while not wanted.is_visible():
+            assert time.monotonic() < end, f"never came: {wanted}"
+            self.page.reload()
+
+    @contextmanager
+    def _window(self, width: int, height: int) -> Iterator[None]:
+        self.page.set_viewport_size({"width": width, "height": height})
+        try:
+            yield
+        finally:
+            desk, tall = page_checks.DESK
+            self.page.set_viewport_size({"width": desk, "height": tall})
+
+
+@contextmanager
+def walking(browser: Browser, shots: Path) -> Iterator[Walker]:
+    """A fresh browser window; in the end nothing was wrong, nothing was asked outside, no script complained."""
+    context = browser.new_context(
+        viewport={"width": page_checks.DESK[0], "height": page_checks.DESK[1]},
+        locale="en-US",
+        timezone_id="Europe/Warsaw",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE)
+    walker = Walker(context.new_page(), shots)
+
+    def refuse(route: Route) -> None:
+        walker.faults.append(f"asked outside this machine: {route.request.url}")
+        route.abort()
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            walker.faults.append(f"console at {walker.page.url}: {message.text}")
+
+    context.route(ELSEWHERE, refuse)
+    context.on("console", hear)
+    context.on("weberror", lambda error: walker.faults.append(f"script: {error.error}"))
+    try:
+        yield walker
+    finally:
+        context.close()
+        print(*walker.faults, sep="\n")  # pytest shows it where the walk itself broke off
+    assert not walker.faults, "\n".join(walker.faults)
