@@ -129,8 +129,13 @@ def _page(inbox: Inbox, me: Person, **more: Any) -> str:
     )
 
 
-def _panel(inbox: Inbox, me: Person, mail: OpenMail | None) -> Panel:
-    """The sidebar that a click without scripts left behind, or a new one."""
+def _panel(inbox: Inbox, me: Person, mail: OpenMail | None) -> Panel | None:
+    """The sidebar that a click without scripts left behind, or a new one.
+
+    None where a script asks what is new and has this very mail (or none) open: its sidebar stays as it is.
+    """
+    if request.headers.get("X-Opened") == (mail.message_id if mail else ""):
+        return None
     kept = inbox.sidebar.find(inbox.reader(me), request.args.get("panel", ""))
     return kept if kept is not None and kept.mail == mail else inbox.sidebar.open(inbox.reader(me), mail)
 
@@ -140,9 +145,11 @@ def _opened(mails: list[Mail]) -> Mail:
     return next((mail for mail in reversed(mails) if not mail.is_draft), mails[-1])
 
 
-def _body(opened: Mail, panel: Panel) -> dict[str, Any]:
+def _body(opened: Mail, panel: Panel | None) -> dict[str, Any]:
     fresh, quoted = split_quoted(opened.text)
-    said = [quote for text in (texts_of(panel.top.card) if panel.top else ()) for quote in markup.quotes(text)]
+    said = [
+        quote for text in (texts_of(panel.top.card) if panel and panel.top else ()) for quote in markup.quotes(text)
+    ]
     marked = [quote for quote in said if says(fresh, quote)]
     return {"body": paragraphs(fresh, marked), "quoted": paragraphs(quoted), "marked": bool(marked)}
 

@@ -19,7 +19,7 @@
   const opened = (root) => root.querySelector("[data-mail]")?.dataset.mail ?? "";
 
   const update = async () => {
-    const answer = await fetch(location.href, { headers: { "X-Requested-With": "fetch" } });
+    const answer = await fetch(location.href, { headers: { "X-Opened": opened(document) } });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     take(fresh, "[data-list]");

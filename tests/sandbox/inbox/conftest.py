@@ -130,8 +130,8 @@ class Browser:
         self._client = Client(DispatcherMiddleware(Response("nothing here", 404), {"/mail": app}))
         self.page = ""
 
-    def get(self, path: str) -> TestResponse:
-        answer = self._client.get("/mail" + path, follow_redirects=True)
+    def get(self, path: str, **headers: str) -> TestResponse:
+        answer = self._client.get("/mail" + path, headers=headers, follow_redirects=True)
         self.page = answer.text if answer.mimetype == "text/html" else self.page
         return answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -294,6 +295,22 @@ def test_the_page_learns_of_new_mail_by_asking(anna: Browser, gmail: Gmail) -> N
     assert after is not None
     assert before["stamp"] != after["stamp"]
     assert after["clock"]
+
+
+def test_asking_what_is_new_does_not_call_the_addon_for_what_is_open_already(
+    anna: Browser, addon: FakeAddon, thread: str
+) -> None:
+    anna.get(f"/t/{thread}")
+    opened = re.search(r'data-mail="(\w+)"', anna.page)
+    assert opened is not None
+    calls = len(addon.calls)
+
+    anna.get(f"/t/{thread}", **{"X-Opened": opened[1]})
+    anna.get("/", **{"X-Opened": ""})
+    assert len(addon.calls) == calls
+
+    anna.get(f"/t/{thread}", **{"X-Opened": "another"})
+    assert len(addon.calls) == calls + 1
 
 
 def test_an_opened_mail_is_marked_as_read_by_a_post_only(anna: Browser, gmail: Gmail, thread: str) -> None:

@@ -1,0 +1,42 @@
+"""Every text that the sandbox shows is in the catalogue, and every text in the catalogue is shown somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from addon.i18n import catalogue
+from addon.sandbox.inbox.gmail import FOLDERS
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [*(ROOT / "addon" / "sandbox").rglob("*.py"), *(ROOT / "templates" / "sandbox").rglob("*.html")]
+KEYS = {key for key in catalogue("en") if key.startswith("sandbox.")}
+
+
+def _said() -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in SOURCES)
+
+
+def _built() -> set[str]:
+    """Keys whose last part is a value: a folder, a trouble's code, a refused folder's code."""
+    said = _said()
+    codes = re.findall(r"(?:AddonTrouble|NoAnswer|UnknownAnswer)\(\s*\"(\w+)\"", said)
+    refused = re.findall(r"FolderRefused\(\s*\"(\w+)\"", said)
+    return {
+        *(f"sandbox.{kind}.{folder}" for kind in ("folder", "empty") for folder in FOLDERS),
+        *(f"sandbox.trouble.{code}" for code in codes),
+        *(f"sandbox.demo.{code}" for code in refused),
+    }
+
+
+def test_every_text_that_is_asked_for_is_there() -> None:
+    spelled = {key.rstrip(".") for key in re.findall(r"[\"'](sandbox\.[a-z_]+\.[a-z_]+)[\"']", _said())}
+
+    assert spelled | _built() <= KEYS
+
+
+def test_no_text_is_there_for_nothing() -> None:
+    spelled = set(re.findall(r"[\"'](sandbox\.[a-z_]+\.[a-z_]+)[\"']", _said()))
+    scopes = {key for key in KEYS if key.startswith("sandbox.scope.")}
+
+    assert KEYS - spelled - _built() - scopes == set()
