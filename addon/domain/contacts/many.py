@@ -68,6 +68,9 @@ def ensure(
     _give_owner(session, [places[p.key] for p in strangers], [owners[p.key] for p in strangers])
     homeless = [person for person in people if places[person.key] is None]
     places.update(zip((p.key for p in homeless), _add_addresses(session, homeless, owners, at=at), strict=True))
+    new_people = {person.key for person in strangers}
+    spellings = [(place, {"email": p.email}) for p in homeless if p.key not in new_people and (place := places[p.key])]
+    activity.record_births(session, "address.added", "address", spellings, at=at, cause=cause)
     return {key: Known(place, owner) for key, place in places.items() if place and (owner := owners[key])}
 
 

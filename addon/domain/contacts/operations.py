@@ -79,6 +79,7 @@ def create(
 def ensure_address(session: Session, email: str, *, at: datetime) -> Address:
     """The row of an address, added where there is none; it takes the contact of a row with the same key.
 
+    Another spelling of a known person stands in the diary; a new person's first address does with the person.
     Raises NotAnAddress.
     """
     clean = addresses.clean(email)
@@ -93,6 +94,9 @@ def ensure_address(session: Session, email: str, *, at: datetime) -> Address:
     address = Address(email=clean, key=key, contact_id=owner, created_at=at)
     session.add(address)
     session.flush()
+    if owner is not None:
+        subject, texts = ("address", address.id), {"email": address.email}
+        activity.record(session, "address.added", subject, at=at, after={"contact_id": owner}, texts=texts)
     return address
 
 
