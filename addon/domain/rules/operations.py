@@ -217,6 +217,11 @@ def _move(
 
 
 def _best_evidence(facts: MessageFacts, rule: Candidate) -> verdicts.Evidence:
-    """A person's own words before anything else that the rule may go by."""
+    """The sentence that said what the rule listens for; else a person's own words before anything else it may use."""
+    sentence = verdicts.EvidenceKind.SENTENCE
+    if sentence in rule.may_use:
+        for said in facts.said:
+            if said.what in rule.conditions.said:
+                return verdicts.Evidence(kind=sentence, name=said.phrase, text=said.sentence, position=said.position)
     usable = [evidence for evidence in facts.evidence if evidence.kind in rule.may_use]
-    return next((evidence for evidence in usable if evidence.kind is verdicts.EvidenceKind.SENTENCE), usable[0])
+    return next((evidence for evidence in usable if evidence.kind is sentence), usable[0])

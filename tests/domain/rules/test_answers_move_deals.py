@@ -208,6 +208,30 @@ def test_of_two_rules_the_first_acts_and_the_second_is_not_set_off_by_it(ruled: 
     assert ruled.stage(deal_id) == "Talking"
 
 
+def test_a_rule_that_listens_for_one_thing_quotes_the_sentence_that_said_it(team: TeamAtWork) -> None:
+    with team.acting() as session:
+        rule = operations.create_rule(
+            session,
+            team.pipeline_id,
+            "Asks for a price",
+            from_stage_id=None,
+            to_stage_id=team.stages["Offer"],
+            conditions=Conditions(said=frozenset({"price"})),
+            evidence_kinds=[EvidenceKind.SENTENCE],
+            at=MONDAY,
+        )
+        assert rule.id
+    deal_id = team.deal()
+
+    team.receive(mail("Yes, we are interested. What does it cost per seat?", answers=ASKED))
+
+    move = team.diary(deal_id)[-1]
+    with team.looking() as session:
+        why = queries.why(session, session.get_one(Activity, move.id))
+    assert why is not None
+    assert why.quote == "What does it cost per seat?"
+
+
 def test_the_database_refuses_a_rules_move_without_its_evidence(ruled: TeamAtWork) -> None:
     deal_id = ruled.deal()
     ruled.receive(mail(answers=ASKED))
