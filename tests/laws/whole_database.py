@@ -7,7 +7,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, inspect
 
 from addon.domain.access import Database
 
@@ -33,9 +33,7 @@ def state(database: Database) -> dict[str, tuple[int, str]]:
 
 
 def _names(connection: Connection) -> list[str]:
-    found = MetaData()
-    found.reflect(connection)
-    return [table.name for table in found.sorted_tables]
+    return inspect(connection).get_table_names()
 
 
 def _rows(connection: Connection, name: str) -> list[tuple[Any, ...]]:
