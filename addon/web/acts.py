@@ -27,6 +27,8 @@ ICONS = {
     "thread.linked": ("open", "link"),
     "thread.unlinked": ("quiet", "link"),
     "thread.shared": ("quiet", "eye"),
+    "mail.received": ("open", "mail"),
+    "mail.sent": ("quiet", "send"),
 }
 """State and icon by kind; what is not named here is drawn quietly."""
 
@@ -63,6 +65,8 @@ class Teller:
         key = f"web.acts.{entry.kind.replace('.', '_')}"
         if entry.kind == "deal.edited":
             return ActWords(words=self._edited(entry))
+        if entry.kind in ("mail.received", "mail.sent"):
+            return ActWords(words=self._mail(entry))
         if not self.say.has(key):
             return ActWords(words=self.say("web.acts.other", who=self.actor(entry)))
         if entry.after.get("how") == LinkedHow.EXPLICIT:
@@ -117,6 +121,13 @@ class Teller:
         if entry.after.get("quietly"):
             by = "by_quietly"
         return ActWords(strong=f"{left} → {entered}", words=self.say(f"web.acts.{by}", who=self._object(entry)))
+
+    def _mail(self, entry: Activity) -> str:
+        """That it came or went, and whose it is: so much every colleague may see."""
+        message = self.session.get(Message, entry.after.get("message_id"))
+        who = (message.from_name or message.from_email) if message else self.say("web.acts.who.somebody")
+        key = f"web.acts.mail.{entry.after.get('kind')}"
+        return self.say(key if self.say.has(key) else "web.acts.mail.other", who=who)
 
     def _took_back(self, entry: Activity) -> ActWords:
         if entry.kind == "deal.moved":

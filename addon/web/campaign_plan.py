@@ -115,8 +115,9 @@ def _skipped(lines: Sequence[Line], say: Words) -> list[SkippedView]:
 
 
 def _reason(reason: str, lines: Sequence[Line], say: Words) -> SkippedView:
-    first = lines[0]
-    params = {"detail": first.skipped_detail, "row": first.row, "email": first.email}
+    first = next((line for line in lines if line.email), lines[0])
+    email = first.email or say("web.skip.no_address")
+    params = {"detail": first.skipped_detail, "row": first.row, "email": email}
     hint = f"web.skip.{reason}_hint"
     rows = [_row(reason, line, say) for line in lines[:SHOWN_ROWS]]
     return SkippedView(

@@ -45,6 +45,9 @@ CAME_BACK = {
     Kind.CALENDAR_OTHER: ("quiet", "calendar"),
 }
 
+FROM_SERVERS = (Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED)
+"""Written by mail servers: what they call themselves is nobody's name."""
+
 
 @dataclass(frozen=True)
 class Tag:
@@ -180,7 +183,7 @@ def _answer(answer: Answer, say: Words, now: datetime) -> AnswerView:
     colour, icon = CAME_BACK.get(answer.kind, ("quiet", "mail"))
     note = f"web.campaign.came_back.{answer.kind}_note"
     return AnswerView(
-        who=answer.from_name if answer.kind is Kind.HUMAN and answer.from_name else answer.email,
+        who=answer.email if answer.kind in FROM_SERVERS else answer.from_name or answer.email,
         tag=Tag(colour, icon, say(f"web.campaign.came_back.{answer.kind}")),
         quote=answer.quote,
         when=say.moment(answer.received_at, now=now),

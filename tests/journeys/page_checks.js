@@ -1,6 +1,6 @@
 // Looks at a page as it stands in the window and says what a person would complain of; [] is a page without fault.
 () => {
-  const MAY_SCROLL_SIDEWAYS = ".dt-board, .dt-scroll, .mx-narrow";
+  const MAY_SCROLL_SIDEWAYS = innerWidth < 768 ? ".dt-board, .mx-narrow" : ".dt-board, .dt-scroll"; // on a phone, tables stand as lists
   const LEAST_CONTRAST = 4.5;
   const faults = [];
   const fault = (what, element, words) => faults.push(`${what}: ${name(element)} "${(words ?? element.textContent).trim().replace(/\s+/g, " ").slice(0, 60)}"`);
@@ -10,6 +10,13 @@
 
   const unseen = (e) => !e.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true })
     || [...above(e)].some((a) => { const r = a.getBoundingClientRect(), s = style(a); return s.overflow !== "visible" && (r.width <= 1.5 || r.height <= 1.5) || s.clipPath === "inset(50%)"; });
+
+  const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+  const colours = new Map();
+  const rgba = (colour) => {
+    if (!colours.has(colour)) { pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data; colours.set(colour, [r, g, b, a / 255]); }
+    return colours.get(colour);
+  };
 
   // ---- what there is to see: lines of text, and controls ----
   const texts = [];
@@ -49,6 +56,8 @@
       if (/hidden|clip/.test(s.overflowY) && high && !(clamped(e) && e.closest(".gc"))) { fault("clipped below", box, words); break; }
       if (/auto|scroll/.test(s.overflow)) break;
     }
+    const sheet = [...above(e)].find((a) => style(a).display !== "inline" && (rgba(style(a).backgroundColor)[3] > 0 || parseFloat(style(a).borderRightWidth) > 0));
+    if (sheet && !shortened(e) && rects.some((r) => r.right > sheet.getBoundingClientRect().right + 1.5 || r.left < sheet.getBoundingClientRect().left - 1.5)) fault("sticks out of its sheet", sheet, words);
     const s = style(e);
     if (e.clientWidth && e.clientWidth < 40 && e.clientHeight > 150 && s.writingMode === "horizontal-tb") fault("squeezed into a pole", e, words);
   }
@@ -94,12 +103,6 @@
   }
 
   // ---- contrast ----
-  const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
-  const colours = new Map();
-  const rgba = (colour) => {
-    if (!colours.has(colour)) { pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data; colours.set(colour, [r, g, b, a / 255]); }
-    return colours.get(colour);
-  };
   const over = (top, ground) => [0, 1, 2].map((at) => top[at] * top[3] + ground[at] * (1 - top[3])).concat(1);
   const grounds = (e) => { // more than one where a gradient lies behind: the worst counts
     let found = [[255, 255, 255, 1]];

@@ -1,4 +1,4 @@
-"""What a page is held to wherever the walk stops: it fits, nothing is cut or covered, all can be read and is labelled."""
+"""What a page is held to wherever a walk stops: it fits, nothing is cut or covered, all can be read and has a name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnima
 
 
 def faults(page: Page) -> list[str]:
-    """What a person would complain of on the page as it stands in its window, and what a screen reader stumbles over."""
+    """What a person would complain of on the page as it stands in its window, a screen reader's person too."""
     page.evaluate(_SETTLED)
     return [*page.evaluate(_looking()), *_axe(page)]
 

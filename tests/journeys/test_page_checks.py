@@ -41,6 +41,10 @@ def test_a_page_that_is_well_made_has_no_fault(page: Page, tmp_path: Path):
         ('<p style="height: 20px; width: 90px; overflow: hidden">Words that need three lines</p>', "clipped below"),
         ('<p style="height: 10px; width: 200px">One <br>two</p><p style="margin: 0">three</p>', "overlaps"),
         ('<p style="margin-bottom: -30px">Covered by a button</p><button>Covers it up</button>', "overlaps"),
+        (
+            '<div style="width: 80px; border: 1px solid">marta@zielona-hala.example</div>',
+            "sticks out of its sheet",
+        ),
         ('<p style="color: #aaa">Pale</p>', "contrast 2.32"),
         ('<p style="background: linear-gradient(#fff, #333)">On a gradient</p>', "contrast 1"),
         ('<p style="opacity: .3">Faded</p>', "contrast"),

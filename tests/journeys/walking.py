@@ -99,7 +99,10 @@ def walking(browser: Browser, shots: Path) -> Iterator[Walker]:
     context.on("weberror", lambda error: walker.faults.append(f"script: {error.error}"))
     try:
         yield walker
+    except Exception as broken_off:
+        for fault in walker.faults:
+            broken_off.add_note(fault)
+        raise
     finally:
         context.close()
-        print(*walker.faults, sep="\n")  # pytest shows it where the walk itself broke off
     assert not walker.faults, "\n".join(walker.faults)

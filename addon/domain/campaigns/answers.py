@@ -14,7 +14,7 @@ from addon.domain.threads import queries as threads
 from addon.domain.threads import sharing
 from addon.domain.verdicts import storing
 from addon.domain.verdicts.facts import EvidenceKind, Kind
-from addon.models import Message, MessageFacts, Outgoing, Recipient, Sharing
+from addon.models import Evidence, Message, MessageFacts, Outgoing, Recipient, Sharing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +73,17 @@ def _answer(session: Session, message: Message, facts: MessageFacts, recipient: 
         from_name=message.from_name,
         kind=Kind(facts.kind),
         subject=message.subject if sharing.allows(level, Sharing.SUBJECT) else "",
-        quote=_quote(facts) if sharing.allows(level, Sharing.QUOTE) else "",
+        quote=_quote(session, facts) if sharing.allows(level, Sharing.QUOTE) else "",
         received_at=message.received_at,
     )
 
 
-def _quote(stored: MessageFacts) -> str:
+def _quote(session: Session, stored: MessageFacts) -> str:
+    """The very sentence that moved a deal, where one did."""
+    shown = Evidence.message_id == stored.message_id, Evidence.kind == EvidenceKind.SENTENCE
+    acted = session.scalars(select(Evidence).where(*shown).order_by(Evidence.id.desc()).limit(1)).first()
+    if acted is not None:
+        return acted.quote or ""
     facts = storing.from_json(stored.facts)
     sentences = [evidence.text for evidence in facts.evidence if evidence.kind is EvidenceKind.SENTENCE]
     return next(iter([*sentences, *(said.sentence for said in facts.said)]), "")
