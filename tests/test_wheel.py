@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from sysconfig import get_path
@@ -15,6 +18,7 @@ from sysconfig import get_path
 import pytest
 
 from addon.sidebar.deployment import deployment
+from tests.visiting import Visitor
 
 ROOT = Path(__file__).parent.parent
 PUBLIC_URL = "https://sales.example.com"
@@ -43,11 +47,37 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def clean_environment(**settings: str) -> dict[str, str]:
+    """Nothing of this checkout and of whoever runs the tests."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("DEALTHREAD_", "PYTHON"))}
+    return own | settings
+
+
+@pytest.fixture
+def demo_elsewhere(elsewhere: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a demo that runs from the installed wheel alone."""
+    command = [str(elsewhere / "bin" / "python"), "-m", "addon.sandbox", "--port", "0", "--data", str(tmp_path / "d")]
+    brisk = {"DEALTHREAD_TICK_SECONDS": "0.1"}
+    with subprocess.Popen(
+        command, cwd="/", env=clean_environment(**brisk), stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            home = re.search(r"http://localhost:\d+", said)
+            assert home is not None, said
+            yield home[0]
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
+
+
 def run(*command: str, folder: Path | None = None, **settings: str) -> str:
     """What a command prints; its complaint is the failure."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("DEALTHREAD_", "PYTHON"))}
+    environment = clean_environment(**settings)
     done = subprocess.run(
-        command, cwd=folder or Path("/"), env=clean | settings, capture_output=True, text=True, timeout=120
+        command, cwd=folder or Path("/"), env=environment, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -87,6 +117,22 @@ def test_pages_and_texts_are_found_elsewhere(elsewhere: Path):
 
     assert Path(templates).is_relative_to(elsewhere)
     assert Path(manifest).is_relative_to(elsewhere)
+
+
+def test_it_serves_every_page_elsewhere(demo_elsewhere: str):
+    with Visitor(demo_elsewhere) as visitor:
+        visitor.sign_in()
+        visitor.connect_a_mailbox()
+        visitor.write_a_campaign()
+        visitor.walk("/", "/campaigns/1", "/campaigns/1/cancel", "/preferences", "/mailboxes", "/mail/who")
+        visitor.launch()
+        visitor.walk("/campaigns/1", "/mail/", "/mail/?folder=sent", "/signed-out", "/healthz", "/readyz", "/metrics")
+        visitor.walk("/addon/logo.png", visitor.unsubscribe_link())
+
+        assert visitor.missing == []
+        assert visitor.never_seen() == {"web.campaigns.before_sending_again"}, (
+            "it is about a mail whose fate is unknown"
+        )
 
 
 def test_it_writes_the_manifest_elsewhere(elsewhere: Path):
