@@ -7,21 +7,28 @@ from sqlalchemy.orm import Session
 
 from addon.domain.contacts import addresses
 from addon.domain.deals import queries as deals
-from addon.models import Address, Deal, LinkedHow, Message, Outgoing, Sighting, ThreadLink
+from addon.models import Address, Deal, LinkedHow, Mailbox, Message, Outgoing, Sighting, ThreadLink, User
 
 
 def is_from_their_side(session: Session, message: Message, deal: Deal) -> bool:
     """Whether its writer has a part in the deal, was mailed by us, or works where such a person does.
 
-    Where a person linked the thread, whoever writes in it counts: that was said by linking it.
+    Where a person linked the thread, whoever outside writes in it counts: that was said by linking it. A colleague
+    never does, whether or not they have a seat.
     """
-    if not message.from_email:
+    if not message.from_email or addresses.domain_of(message.from_email) in own_domains(session):
         return False
     known = _known(session, message, deal)
     if addresses.key_of(session, message.from_email) in {address.key for address in known}:
         return True
     firms = {addresses.domain_of(address.email) for address in known} - addresses.FREE_MAIL
     return addresses.domain_of(message.from_email) in firms or _linked_by_hand(session, message, deal)
+
+
+def own_domains(session: Session) -> frozenset[str]:
+    """The domains at which the team itself has its addresses, lower case; free mail is nobody's own."""
+    emails = (*session.scalars(select(User.email)), *session.scalars(select(Mailbox.email)))
+    return frozenset(addresses.domain_of(email) for email in emails) - addresses.FREE_MAIL
 
 
 def _known(session: Session, message: Message, deal: Deal) -> list[Address]:

@@ -117,6 +117,20 @@ class TestWhoAnswers:
 
         assert ruled.stage(deal_id) == "Talking"
 
+    @pytest.mark.parametrize("sender", ["boss@halyard.example", "Boss@Halyard.Example"])
+    def test_a_colleague_without_a_seat_is_not_outside(self, ruled: TeamAtWork, sender: str) -> None:
+        deal_id = ruled.deal()
+        with ruled.acting() as session:
+            thread = threads.ensure_thread(session, ruled.mailboxes[ANNA], "t2", at=MONDAY)
+            threads.link(session, thread, deal_id, how=LinkedHow.EXPLICIT, at=MONDAY)
+
+        received = ruled.receive(
+            mail("Anna, do not give them more than five percent.", sender=sender, answers=ASKED), thread="t2"
+        )
+
+        assert received.deal_id == deal_id
+        assert ruled.stage(deal_id) == "New"
+
 
 def test_a_bounce_of_a_linked_thread_moves_nothing(ruled: TeamAtWork) -> None:
     deal_id = ruled.deal()
