@@ -81,7 +81,7 @@ class Attendant:
         turn.open()
         self._catch_up(turn)
         work.caught_up = True
-        recovering.recover(turn, sending.send_permitted)
+        recovering.recover(turn, sending.send_recovered)
         sweeping.sweep(turn, early=sweep_early)
         if turn.may_send:
             work.sent = sending.send_due(turn, self._compose)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from addon import clock
 from addon.domain.access import Database, Everyone, database_now
-from addon.domain.outgoing.claiming import DAY
+from addon.domain.outgoing.claiming import DAY, UNDER_WAY
 from addon.domain.ports.jobs import Jobs
 from addon.models import (
     DeadAttempt,
@@ -62,7 +62,7 @@ class Clockwork:
                         MailboxLease.wanted,
                         Mailbox.synced_at.is_(None),
                         Mailbox.synced_at <= stale,
-                        _mail_to_see_to(now, at),
+                        self._mail_to_see_to(now, at),
                         _stray_due(now),
                     ),
                 )
@@ -134,24 +134,26 @@ class Clockwork:
             )
         )
 
+    def _mail_to_see_to(self, now: float, at: datetime) -> ColumnElement[bool]:
+        due = (
+            (Outgoing.state == OutgoingState.DUE)
+            & (Outgoing.due_at <= at)
+            & exists().where(Run.id == Outgoing.run_id, Run.paused_at.is_(None))
+            & exists().where(User.id == Mailbox.owner_id, User.active)
+            & ~self._at_cap(at)
+        )
+        left = Outgoing.state.in_(UNDER_WAY)
+        return exists().where(Outgoing.mailbox_id == Mailbox.id, Outgoing.look_at <= now, or_(due, left))
+
     def _at_cap(self, at: datetime) -> ColumnElement[bool]:
         other = aliased(Outgoing)
-        sent = select(func.count(other.id)).where(other.mailbox_id == Mailbox.id, other.sent_at > at - DAY)
+        counts = (other.sent_at > at - DAY) | other.state.in_(UNDER_WAY)
+        sent = select(func.count(other.id)).where(other.mailbox_id == Mailbox.id, counts)
         return sent.scalar_subquery() >= func.coalesce(Mailbox.daily_cap, self.settings.daily_cap)
 
 
 def key(mailbox_id: int, team_id: int) -> str:
     return f"{mailbox_id}:{team_id}"
-
-
-def _mail_to_see_to(now: float, at: datetime) -> ColumnElement[bool]:
-    due = (
-        (Outgoing.state == OutgoingState.DUE)
-        & (Outgoing.due_at <= at)
-        & exists().where(Run.id == Outgoing.run_id, Run.paused_at.is_(None))
-    )
-    left = Outgoing.state.in_([OutgoingState.CLAIMED, OutgoingState.PERMITTED, OutgoingState.UNCERTAIN])
-    return exists().where(Outgoing.mailbox_id == Mailbox.id, Outgoing.look_at <= now, or_(due, left))
 
 
 def _stray_due(now: float) -> ColumnElement[bool]:

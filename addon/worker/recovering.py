@@ -14,7 +14,7 @@ from addon.domain.outgoing import claiming, permitting, proving, queries, sweepi
 from addon.domain.outgoing.permitting import Go
 from addon.domain.ports.mailbox import AnswerLost, MailboxTrouble, MailHead, Missing
 from addon.models import Outgoing, OutgoingState
-from addon.worker.turn import Turn
+from addon.worker.turn import Over, Turn
 
 REF_HEADER = "x-dealthread-ref"
 LOOK_IN = (1.0, 2.0, 5.0, 10.0, 15.0)
@@ -178,8 +178,12 @@ def recover(turn: Turn, send: Send) -> None:
         left = [as_permitted(row) for row in queries.permitted(session, turn.mailbox_id)]
         unsure = [as_permitted(row) for row in queries.to_look_at(session, turn.mailbox_id)]
     for mail in left:
+        if turn.is_over():
+            raise Over
         _go_on(turn, mail, send)
     for mail in unsure:
+        if turn.is_over():
+            raise Over
         seek_proof(turn, mail)
 
 

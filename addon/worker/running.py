@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -17,6 +18,8 @@ from addon.worker.periodic import ATTEND, Clockwork, key
 
 _log = structlog.get_logger()
 
+CATCH_UP = "catch_up"
+"""The job: a turn that also looks for strays at once, of a worker that runs until nothing is left."""
 IDLE_TICK = 0.25
 """Seconds between ticks of a worker that runs until nothing is left."""
 TRIES = 5
@@ -38,7 +41,10 @@ class Worker:
         self._stop = threading.Event()
         self._nudge = threading.Event()
         self._rest: dict[str, float] = {}
+        self._owed: dict[str, int] = {}
+        self._owing = threading.Lock()
         jobs.on(ATTEND, self._attend)
+        jobs.on(CATCH_UP, self._catch_up)
 
     def run(self) -> None:
         """Tick until `stop` is called."""
@@ -49,20 +55,33 @@ class Worker:
 
     def run_until_idle(self) -> None:
         """Attend every mailbox once, then go on until nothing is left that a worker can bring on."""
-        todo = dict.fromkeys(self._clockwork.everybody(), TRIES)
-        while todo and not self._stop.is_set():
-            for mailbox_id, team_id in list(todo):
-                attended = self._attendant.attend(mailbox_id, team_id, sweep_early=True)
-                todo[mailbox_id, team_id] -= attended.taken
-                if attended.caught_up or todo[mailbox_id, team_id] <= 0:
-                    del todo[mailbox_id, team_id]
-            if todo:
-                self._stop.wait(IDLE_TICK)
+        self._catch_up_all(self._clockwork.everybody())
         while not self._stop.is_set() and not self._clockwork.is_idle():
             self._tick()
             self._stop.wait(IDLE_TICK)
-        if not self._stop.is_set():
-            self._leave_no_draft()
+        self._catch_up_all(self._clockwork.with_strays())  # drafts that faults of this run left behind
+
+    def _catch_up_all(self, mailboxes: Iterable[tuple[int, int]]) -> None:
+        """Have each of these read to its end and swept; one that was tried often, or lost its grant, is left."""
+        with self._owing:
+            self._owed = {key(*mailbox): TRIES for mailbox in mailboxes}
+        while not self._stop.is_set():
+            connected = {key(*mailbox) for mailbox in self._clockwork.everybody()}
+            with self._owing:
+                self._owed = {which: tries for which, tries in self._owed.items() if tries > 0 and which in connected}
+                owed = list(self._owed)
+            if not owed:
+                return
+            for which in owed:
+                self._jobs.wake(CATCH_UP, which)
+            self._stop.wait(IDLE_TICK)
+
+    def _catch_up(self, which: str) -> None:
+        mailbox_id, team_id = map(int, which.split(":"))
+        attended = self._attendant.attend(mailbox_id, team_id, sweep_early=True)
+        with self._owing:
+            if which in self._owed:
+                self._owed[which] = 0 if attended.caught_up else self._owed[which] - attended.taken
 
     def stop(self) -> None:
         """Begin no other mail; what runs ends between two mails."""
@@ -72,11 +91,6 @@ class Worker:
     def nudge(self) -> None:
         """Tick now: somebody wants something done."""
         self._nudge.set()
-
-    def _leave_no_draft(self) -> None:
-        """One last look for drafts that faults of this run left behind."""
-        for mailbox_id, team_id in self._clockwork.with_strays():
-            self._attendant.attend(mailbox_id, team_id, sweep_early=True)
 
     def _tick(self) -> None:
         try:

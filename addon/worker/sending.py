@@ -163,14 +163,19 @@ def _give_back(turn: Turn, claim: Claim, *, wait: float) -> None:
         claiming.give_back(session, claim.row_id, claim.attempt, turn.lease, wait=wait, sweeps=turn.settings.sweeps)
 
 
-def send_permitted(turn: Turn, mail: Permitted) -> bool:
-    """Send the draft that the row names until Gmail has answered; True where it went.
+def send_recovered(turn: Turn, mail: Permitted) -> bool:
+    """Send a draft that an earlier turn permitted: its units were not taken in this one."""
+    return send_permitted(turn, mail, paid=False)
+
+
+def send_permitted(turn: Turn, mail: Permitted, *, paid: bool = True) -> bool:
+    """Send the draft that the row names until Gmail has answered; True where it went. `paid`: C0 took its units.
 
     Raises Wait, GrantLost; the row stays permitted then.
     """
     for attempt in range(3):
         try:
-            sent = turn.before_call("send_draft", paid=attempt == 0).send_draft(mail.draft_id)
+            sent = turn.before_call("send_draft", paid=paid and attempt == 0).send_draft(mail.draft_id)
         except Missing:
             return recovering.seek_proof(turn, mail)
         except (AnswerLost, TokenRefused, RefusedForNow, RefusedForGood) as trouble:
@@ -218,12 +223,14 @@ def _stops_again(turn: Turn, mail: Permitted) -> bool:
 
 def _refused_for_now(turn: Turn, mail: Permitted, trouble: RefusedForNow) -> NoReturn:
     """The row stays permitted over a short wait; over a long one its draft is taken back. Raises Wait."""
-    rest(turn, trouble)
-    if trouble.wait > LONG_WAIT.total_seconds():
-        recovering.delete_permitted(turn, mail, into=OutgoingState.DUE)
-    else:
-        with turn.writing() as session:
-            proving.look_later(session, mail.row_id, mail.draft_id, seconds=trouble.wait)
+    try:  # before the rest begins: it would keep the deletion waiting too
+        if trouble.wait > LONG_WAIT.total_seconds():
+            recovering.delete_permitted(turn, mail, into=OutgoingState.DUE)
+        else:
+            with turn.writing() as session:
+                proving.look_later(session, mail.row_id, mail.draft_id, seconds=trouble.wait)
+    finally:
+        rest(turn, trouble)
     raise Wait(trouble.wait) from trouble
 
 

@@ -7,6 +7,9 @@ from addon.domain.ports.mailbox import Draft, Missing
 from addon.worker.recovering import REF_HEADER, delete_stray
 from addon.worker.turn import Turn
 
+MOST_READ = 50
+"""Drafts read a turn at most: twenty units each, and mails are waiting."""
+
 _foreign: set[tuple[int, str]] = set()
 """(mailbox, message id) of drafts that were read and are not ours; saves reading a rep's own drafts again."""
 
@@ -24,21 +27,30 @@ def sweep(turn: Turn, *, early: bool = False) -> None:
         return
     for draft_id, ref in known:
         delete_stray(turn, draft_id, ref)
+    if _all_looked_at(turn):
+        with turn.writing() as session:
+            sweeping.swept(session, due, sweeps=turn.settings.sweeps)
+
+
+def _all_looked_at(turn: Turn) -> bool:
+    """Look at the drafts that nobody looked at yet; False where more are left than one turn may read."""
     page: str | None = None
+    read = 0
     while True:
         listing = turn.before_call("drafts").drafts(page=page)
         for draft in listing.drafts:
+            if (turn.mailbox_id, draft.message_id) in _foreign:
+                continue
+            if read == MOST_READ or turn.is_over():
+                return False
+            read += 1
             _look_at(turn, draft)
         page = listing.next_page
         if page is None:
-            break
-    with turn.writing() as session:
-        sweeping.swept(session, due, sweeps=turn.settings.sweeps)
+            return True
 
 
 def _look_at(turn: Turn, draft: Draft) -> None:
-    if (turn.mailbox_id, draft.message_id) in _foreign:
-        return
     try:
         seen = turn.before_call("draft").draft(draft.draft_id)
     except Missing:

@@ -83,6 +83,17 @@ def test_a_refusal_for_good_fails_this_mail_and_leaves_no_draft(one: World, meth
     assert (one.got(PERSON), one.drafts()) == (0, 0)
 
 
+def test_a_wait_of_more_than_ten_minutes_takes_the_draft_back(one: World) -> None:
+    one.gmail.faults.add(method="drafts.send", kind="429", retry_after=3600)
+
+    one.attend()
+    assert (one.states(), one.drafts(), one.got(PERSON)) == ({OutgoingState.DUE: 1}, 0, 0)
+
+    one.hurry()
+    one.attend()
+    assert (one.states(), one.got(PERSON)) == ({OutgoingState.SENT: 1}, 1)
+
+
 def test_a_suppression_before_the_permit_stops_the_mail(one: World) -> None:
     one.suppress(PERSON)
 

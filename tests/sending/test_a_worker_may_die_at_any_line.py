@@ -15,7 +15,7 @@ from tests.databases import on_sqlite
 from tests.sending.killing import Boundaries, Killed
 from tests.sending.world import World, world
 
-TURNS = 12
+TURNS = 20
 
 FAULTS: dict[str, dict[str, Any] | None] = {
     "no fault": None,

@@ -11,7 +11,7 @@ from typing import Any
 from addon import clock
 from addon.app import House, create_worker
 from addon.domain import tables
-from addon.domain.campaigns import importing
+from addon.domain.campaigns import importing, operations
 from addon.domain.campaigns.importing import Draft
 from addon.settings import Settings
 from tests.sending.world import World
@@ -20,8 +20,8 @@ PATIENCE = 60.0
 """Seconds after which a marathon that makes no progress is given up."""
 
 
-def campaign_for(world: World, people: int) -> int:
-    """A campaign to so many people, launched."""
+def campaign_for(world: World, people: int, *, interrupted: bool = False) -> int:
+    """A campaign to so many people, launched; or one whose launch died before the first mail was due."""
     rows = "".join(f"person{number}@acme.example,Jane {number}\n" for number in range(people))
     writing = functools.partial(world.database.writing, world.viewer)
     draft = Draft(
@@ -32,7 +32,11 @@ def campaign_for(world: World, people: int) -> int:
         table=tables.read(f"email,first name\n{rows}".encode()),
     )
     campaign_id = importing.create_campaign(writing, draft, at=clock.now())
-    importing.launch_campaign(writing, campaign_id, at=clock.now())
+    if interrupted:
+        with writing() as session:
+            operations.launch(session, campaign_id, at=clock.now())
+    else:
+        importing.launch_campaign(writing, campaign_id, at=clock.now())
     return campaign_id
 
 

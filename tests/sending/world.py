@@ -167,6 +167,10 @@ class World:
                 at=clock.now(),
             )
 
+    def pause(self) -> None:
+        with self.database.writing(self.viewer) as session:
+            outgoing.pause_run(session, self.run_id, at=clock.now())
+
     def when_created(self, act: Callable[[], None]) -> None:
         """Do this while Gmail's answer to the next `drafts.create` is on its way."""
 
@@ -278,7 +282,7 @@ def world(folder: Path, database: Database, *, people: int = 1, **changed: Any) 
             "google_url": server.url,
             "google_client_id": "client",
             "google_client_secret": "secret",
-            "call_seconds": 0.4,
+            "call_seconds": 1.0,
             "lease_seconds": 5.0,
             "quiet_seconds": 0.0,
             "sweep_seconds": "0,0,0",

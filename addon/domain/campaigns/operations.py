@@ -210,10 +210,12 @@ def settle(session: Session, campaign_id: int, *, at: datetime) -> bool:
     campaign = _hold(session, campaign_id)
     if campaign.state != CampaignState.SENDING:
         return False
+    if put_due(session, campaign.id, after=0, at=at) is not None:
+        return False
     open_mails = session.scalar(
         select(func.count(Outgoing.id)).where(Outgoing.run_id == campaign.run_id, Outgoing.state.in_(UNSETTLED))
     )
-    if open_mails or put_due(session, campaign.id, after=0, at=at) is not None:
+    if open_mails:
         return False
     campaign.state = CampaignState.DONE
     _note(session, campaign, "campaign.done", at=at)

@@ -103,6 +103,11 @@ def disconnect(session: Session, mailbox_id: int, *, at: datetime) -> None:
     mailbox.sealed_refresh_token = mailbox.sealed_access_token = mailbox.access_token_ends = None
     mailbox.state = MailboxState.RECONNECT
     session.flush()
+    session.execute(  # whoever attends it now commits nothing more
+        update(MailboxLease)
+        .where(MailboxLease.mailbox_id == mailbox.id)
+        .values(fence=MailboxLease.fence + 1, ends=0.0, holder=None)
+    )
     activity.record(session, "mailbox.disconnected", ("mailbox", mailbox.id), at=at)
 
 

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from addon.domain.access import database_now
 from addon.domain.mailboxes.leases import Lease
 from addon.domain.outgoing import stops, sweeping
-from addon.models import MailboxLease, Outgoing, OutgoingState, Run
+from addon.models import Mailbox, MailboxLease, MailboxState, Outgoing, OutgoingState, Run, User
 
 DAY = timedelta(hours=24)
 """Gmail counts mails over a rolling day."""
+UNDER_WAY = (OutgoingState.CLAIMED, OutgoingState.PERMITTED, OutgoingState.UNCERTAIN)
+"""Not known to have gone, but counted as if: each may."""
 
 
 def claim(session: Session, lease: Lease, *, at_most: int, at: datetime) -> Sequence[Outgoing]:
@@ -30,6 +32,7 @@ def claim(session: Session, lease: Lease, *, at_most: int, at: datetime) -> Sequ
             Outgoing.look_at <= now,
             Run.paused_at.is_(None),
             held(lease),
+            may_send(lease),
         )
         .order_by(Outgoing.due_at, Outgoing.id)
         .limit(at_most)
@@ -111,12 +114,11 @@ def take_over_claims(session: Session, lease: Lease, *, sweeps: Sequence[float])
 
 def sent_last_day(session: Session, mailbox_id: int, *, at: datetime) -> int:
     """Mails of this mailbox that count against its daily cap: sent in the last 24 hours, or under way."""
-    under_way = [OutgoingState.CLAIMED, OutgoingState.PERMITTED, OutgoingState.UNCERTAIN]
     return (
         session.scalar(
             select(func.count(Outgoing.id)).where(
                 Outgoing.mailbox_id == mailbox_id,
-                (Outgoing.sent_at > at - DAY) | Outgoing.state.in_(under_way),
+                (Outgoing.sent_at > at - DAY) | Outgoing.state.in_(UNDER_WAY),
             )
         )
         or 0
@@ -128,6 +130,16 @@ def held(lease: Lease) -> ColumnElement[bool]:
     return (
         select(MailboxLease.id)
         .where(MailboxLease.mailbox_id == lease.mailbox_id, MailboxLease.fence == lease.fence)
+        .exists()
+    )
+
+
+def may_send(lease: Lease) -> ColumnElement[bool]:
+    """SQL: the mailbox is connected and its owner may act. Asked for at C0 and C1; recall and proof run without."""
+    return (
+        select(Mailbox.id)
+        .join(User, User.id == Mailbox.owner_id)
+        .where(Mailbox.id == lease.mailbox_id, Mailbox.state == MailboxState.CONNECTED, User.active)
         .exists()
     )
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from addon.domain.mailboxes.leases import Lease
 from addon.domain.outgoing import stops, sweeping
-from addon.domain.outgoing.claiming import held, mine
+from addon.domain.outgoing.claiming import held, may_send, mine
 from addon.domain.ports.mailbox import Draft
 from addon.models import Outgoing, OutgoingState
 
@@ -44,7 +44,7 @@ def permit(
     stops.hold_still(session, row)
     permitted = session.scalar(
         update(Outgoing)
-        .where(*mine(row_id, attempt, lease), stops.none_holds())
+        .where(*mine(row_id, attempt, lease), may_send(lease), stops.none_holds())
         .values(
             state=OutgoingState.PERMITTED,
             draft_id=draft.draft_id,
