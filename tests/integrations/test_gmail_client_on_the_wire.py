@@ -205,7 +205,7 @@ def test_pages_are_asked_for_by_their_token(raw_server, opened):
 
     query = parse_qs(urlsplit(server.asked[0].target).query)
     assert (query["startHistoryId"], query["pageToken"], page.next_page) == (["7"], ["p2"], "p3")
-    assert query["historyTypes"] == ["messageAdded", "messageDeleted"]
+    assert query["historyTypes"] == ["messageAdded", "messageDeleted", "labelRemoved"]
 
 
 def test_mailboxes_opened_one_after_the_other_share_a_connection(raw_server):

@@ -87,5 +87,26 @@ def test_history_gives_each_mail_once_with_its_labels_drafts_included():
     assert (list(page.gone), page.history_id, page.next_page) == (["d"], 9876543210, "more")
 
 
+@pytest.mark.parametrize("hidden", ["SPAM", "TRASH"])
+def test_what_is_taken_out_of_spam_or_trash_is_given_as_added(hidden):
+    def record(kind, gmail_id, labels, removed=()):
+        message = {"id": gmail_id, "threadId": "t", "labelIds": labels}
+        return {kind: [{"message": message, **({"labelIds": list(removed)} if removed else {})}]}
+
+    answer = {
+        "history": [
+            record("messagesAdded", "a", [hidden, "UNREAD"]),
+            record("labelsRemoved", "a", ["UNREAD", "INBOX"], [hidden]),
+            record("labelsRemoved", "b", ["UNREAD"], [hidden, "STARRED"]),
+            record("labelsRemoved", "read", ["INBOX"], ["UNREAD"]),
+        ],
+        "historyId": "9",
+    }
+
+    added = history.page(answer, since=1).added
+
+    assert [(head.gmail_id, head.labels) for head in added] == [("a", {"UNREAD", "INBOX"}), ("b", {"UNREAD"})]
+
+
 def test_history_without_a_place_leaves_us_where_we_were():
     assert history.page({}, since=41).history_id == 41

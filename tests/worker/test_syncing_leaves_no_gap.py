@@ -180,6 +180,18 @@ class TestHistory:
         assert followed.gmail.calls.all() == {"history.list": 1}
         assert followed.looked_at() == set()
 
+    @pytest.mark.parametrize("hidden", ["SPAM", "TRASH"])
+    def test_a_mail_rescued_from_spam_or_trash_is_read_then(self, followed: Covered, hidden: str) -> None:
+        lost = followed.lie(hidden)
+        followed.sync()
+        assert followed.looked_at() == set()
+
+        followed.gmail.messages.modify(followed.gmail.accounts.get(ANNA), [int(lost, 16)], ["INBOX"], [hidden])
+        followed.sync()
+
+        assert followed.looked_at() == {lost}
+        assert followed.kept() == {"Mail 1"}
+
     def test_a_mail_that_is_gone_by_now_is_passed_over(self, followed: Covered) -> None:
         followed.arrive()
         stays = followed.arrive()
