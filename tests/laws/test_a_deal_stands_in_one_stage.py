@@ -102,7 +102,7 @@ class Walk:
         deal_id, deal = self.random.choice(list(self.deals.items()))
         if not deal.moves:
             return []
-        entry_id, before, after, quietly = self.random.choice(deal.moves[-3:])
+        entry_id, before, after, _ = self.random.choice(deal.moves[-3:])
         assert before is not None
         must_go = entry_id == deal.moves[-1][0] and not deal.deleted
         must_not = deal.deleted or entry_id in deal.undone or deal.stage_id != after
@@ -118,7 +118,7 @@ class Walk:
         assert not must_not
         deal.undone.add(entry_id)
         self.done["undone"] += 1
-        return self.moved(deal_id, done.id, before, quietly)
+        return self.moved(deal_id, done.id, before, True)
 
     def edit(self, session: Session) -> list[tuple[str, int, int]]:
         deal_id, _ = self.some()
