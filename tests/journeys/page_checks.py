@@ -47,8 +47,11 @@ def beyond_first_screen(page: Page, *wanted: Locator) -> list[str]:
 
 
 def _axe(page: Page) -> list[str]:
+    """Contrast is left to our own eyes: they are stricter, and that rule takes most of the time."""
     page.evaluate(_axe_source())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = page.evaluate(
+        "axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast': {enabled: false}}})"
+    )
     return [
         f"axe, {each['impact']}: {each['id']}, {node['html'][:120]}"
         for each in found["violations"]

@@ -23,13 +23,16 @@ PATIENCE = 15_000
 @dataclass
 class Walker:
     page: Page
-    shots: Path
+    shots: Path | None
+    """Where pictures go; None for a walk that only wants the story."""
     faults: list[str] = field(default_factory=list)
     """What was wrong on the way, without stopping the walk."""
     places: int = 0
 
     def look(self, place: str) -> None:
         """Check the page and leave its picture, on a phone and at a desk; the desk's window stays."""
+        if self.shots is None:
+            return
         self.places += 1
         self.page.bring_to_front()
         for width, height in (page_checks.PHONE, page_checks.DESK):
@@ -40,6 +43,8 @@ class Walker:
 
     def first_screen(self, place: str, *wanted: Locator) -> None:
         """Note what of the wanted things must be scrolled for at a desk, and on a phone below the sidebar's own top."""
+        if self.shots is None:
+            return
         for width, height in (page_checks.PHONE, page_checks.DESK):
             with self._window(width, height):
                 if width == page_checks.PHONE[0]:
@@ -75,7 +80,7 @@ class Walker:
 
 
 @contextmanager
-def walking(browser: Browser, shots: Path) -> Iterator[Walker]:
+def walking(browser: Browser, shots: Path | None) -> Iterator[Walker]:
     """A fresh browser window; in the end nothing was wrong, nothing was asked outside, no script complained."""
     context = browser.new_context(
         viewport={"width": page_checks.DESK[0], "height": page_checks.DESK[1]},
