@@ -1,0 +1,203 @@
+"""Law 12: scanners open every address there is. No row changes by it, and a reading session could not change one.
+
+Of the law's two exceptions one exists: the return from Google's consent page, which changes something only with an
+answer of Google's for the very browser that asked (tests/web). Opens and clicks are not noted yet.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from addon.app import House, create_app
+from addon.domain import tables
+from addon.domain.access import Database
+from addon.domain.access.tokens import unsubscribe_token
+from addon.domain.campaigns import importing
+from addon.domain.contacts import addresses
+from addon.domain.threads import operations as threads
+from addon.integrations.google.parts import Google
+from addon.models import Company, Deal, LinkedHow, Outgoing, OutgoingState, Run, Stage
+from addon.settings import Settings
+from addon.web.seat import SIGNED_IN
+from tests.databases import KEY
+from tests.domain.team_at_work import ANNA, BEN, JANE, MONDAY, TeamAtWork, mail
+from tests.laws import whole_database
+
+
+@dataclass
+class Site:
+    app: Flask
+    team: TeamAtWork
+    values: dict[str, object]
+    """What stands in an address, by the name of its part."""
+
+    def signed_in(self, email: str | None) -> FlaskClient:
+        client = self.app.test_client()
+        if email is not None:
+            serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+            assert serializer is not None
+            client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], serializer.dumps({SIGNED_IN: email}))
+        return client
+
+    def addresses(self) -> list[str]:
+        return sorted({self.address(rule) for rule in self.app.url_map.iter_rules() if "GET" in (rule.methods or ())})
+
+    def address(self, rule: Rule) -> str:
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(self.values[part[1]]), rule.rule)
+
+
+@pytest.fixture
+def site(team: TeamAtWork) -> Iterator[Site]:
+    """The whole app on a team that has everything: deals, linked mail, a question, a rule's move, a campaign."""
+    values = _fill(team)
+    settings = Settings(
+        secret_keys=SecretStr(KEY),
+        google_url="http://127.0.0.1:9",
+        google_client_id="client",
+        google_client_secret=SecretStr("secret"),
+    )
+    google = Google.of(settings)
+    try:
+        yield Site(create_app(House(settings, team.database, google)), team, values)
+    finally:
+        google.close()
+
+
+def _fill(team: TeamAtWork) -> dict[str, object]:
+    team.standard_rule()
+    deal_id = team.deal()
+    team.deal("Another of Jane's")
+    with team.acting() as session:
+        thread = threads.ensure_thread(session, team.mailboxes[ANNA], "t1", at=MONDAY)
+        threads.link(session, thread, deal_id, how=LinkedHow.EXPLICIT, at=MONDAY)
+    team.receive(mail(answers="<asked@halyard.example>"))
+    team.receive(mail("And what about the other one?", message_id="<other@acme.example>"), thread="t9")
+    table = tables.read(f"email\n{JANE}\nnobody\njoe@b.example\n".encode())
+    draft = importing.Draft(mailbox_id=team.mailboxes[ANNA], name="Spring", subject="Hi", body="Hi", table=table)
+    writing = functools.partial(team.database.writing, team.viewer())
+    campaign_id = importing.create_campaign(writing, draft, at=MONDAY)
+    importing.create_campaign(writing, draft, at=MONDAY)
+    importing.launch_campaign(writing, campaign_id, at=MONDAY)
+    with team.acting() as session:
+        row = session.scalars(select(Outgoing).order_by(Outgoing.id)).first()
+        assert row is not None
+        row.state = OutgoingState.UNCERTAIN
+        run = session.get_one(Run, row.run_id)
+        key = addresses.key_of(session, JANE)
+        token = unsubscribe_token(team.database.secret, team_id=team.team_id, address_key=key, run_ref=run.ref)
+    return {
+        "pipeline_id": team.pipeline_id,
+        "deal_id": deal_id,
+        "campaign_id": campaign_id,
+        "outgoing_id": row.id,
+        "thread_id": thread.id,
+        "token": token,
+        "filename": "tokens.css",
+    }
+
+
+def test_opening_every_page_that_there_is_changes_no_row(site: Site) -> None:
+    before = whole_database.state(site.team.database)
+    opened: dict[int, int] = {}
+
+    for who in (ANNA, BEN, None):
+        client = site.signed_in(who)
+        for address in site.addresses():
+            for query in ("", "?code=1&state=2&next=/&mailbox=x@y.example&after=1"):
+                with client.open(address + query, method="GET") as answer:
+                    assert answer.status_code != 500, address
+                    opened[answer.status_code] = opened.get(answer.status_code, 0) + 1
+            with client.head(address) as answer:
+                assert answer.status_code != 500, address
+
+    assert whole_database.state(site.team.database) == before
+    assert opened[200] > 30, "they are pages, not refusals"
+
+
+def test_every_page_of_a_signed_in_person_opens(site: Site) -> None:
+    """So that the test above opens what it says it opens."""
+    client = site.signed_in(ANNA)
+    refused = set()
+    for address in site.addresses():
+        with client.get(address) as answer:
+            if answer.status_code >= 400 and "tokens.css" not in address:
+                refused.add(address)
+
+    assert refused == {"/mailboxes/connected", "/signin/return"}, "these come back from Google, with an answer"
+
+
+def test_no_page_that_is_opened_asks_for_a_writing_session(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database holds the law where pages read by `reading`; so none of them opens anything else."""
+    asked: list[str] = []
+    monkeypatch.setattr(Database, "writing", lambda database, viewer: asked.append(repr(viewer)))
+    client = site.signed_in(ANNA)
+
+    for address in site.addresses():
+        with client.get(address):
+            pass
+
+    assert asked == []
+
+
+class TestAReadingSession:
+    CHANGES = (
+        lambda session, team: session.execute(update(Deal).values(title="x")),
+        lambda session, team: session.execute(delete(Company)),
+        lambda session, team: session.execute(
+            insert(Company), {"team_id": team.team_id, "name": "x", "created_at": MONDAY}
+        ),
+        lambda session, team: session.connection().exec_driver_sql("UPDATE deal SET title = 'x'"),
+        lambda session, team: _flush(session),
+        lambda session, team: session.connection().exec_driver_sql("CREATE TABLE x (id integer)"),
+    )
+
+    @pytest.mark.parametrize("number", range(len(CHANGES)))
+    def test_cannot_change_a_row_whatever_it_says(self, number: int, team: TeamAtWork) -> None:
+        team.deal()
+        before = whole_database.state(team.database)
+
+        with team.looking() as session, pytest.raises(DBAPIError, match=r"readonly|read-only"):
+            self.CHANGES[number](session, team)
+
+        assert whole_database.state(team.database) == before
+
+    def test_leaves_nothing_behind_for_the_next_who_writes(self, team: TeamAtWork) -> None:
+        deal_id = team.deal()
+        for _ in range(25):
+            with team.looking() as session:
+                session.get_one(Deal, deal_id)
+        for number in range(25):
+            with team.acting() as session:
+                session.get_one(Deal, deal_id).title = f"Ramp {number}"
+
+        with team.looking() as session:
+            assert session.get_one(Deal, deal_id).title == "Ramp 24"
+
+    def test_sees_what_was_there_when_others_write(self, database: Database, team: TeamAtWork) -> None:
+        """A page is never half old and half new on SQLite, and nobody waits for a reader."""
+        deal_id = team.deal()
+        with team.looking() as session:
+            session.scalars(select(Stage)).all()
+            team.move(deal_id, "Offer")
+            [stage_id] = session.scalars(select(Deal.stage_id)).all()
+        names = {number: name for name, number in team.stages.items()}
+
+        assert names[stage_id] == ("New" if database.engine.dialect.name == "sqlite" else "Offer")
+
+
+def _flush(session: Session) -> None:
+    session.scalars(select(Deal)).first().title = "x"  # type: ignore[union-attr]
+    session.flush()
