@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     )
     google_client_id: str = Field("", description="OAuth client of the Google project.")
     google_client_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
+    addon_client_id: str = Field(
+        "",
+        description="OAuth client of the add-on, as get-authorization prints it: the audience of the sidebar's user"
+        " tokens. Empty means DEALTHREAD_GOOGLE_CLIENT_ID.",
+    )
     addon_service_account: str = Field("", description="Service account that signs the add-on's requests.")
     pubsub_service_account: str = Field("", description="Service account that signs Gmail's pushes.")
     pubsub_topic: str = Field("", description="projects/P/topics/T for Gmail's pushes; empty means polling only.")

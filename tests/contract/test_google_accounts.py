@@ -202,6 +202,20 @@ def test_the_tokens_that_this_google_signs_are_verified(place: Place):
     google.close()
 
 
+def test_the_sidebars_tokens_are_made_out_to_the_add_ons_own_client_and_a_mailbox_is_connected_all_the_same(
+    place: Place,
+):
+    google = parts(place, addon_client_id="addon.apps.googleusercontent.com")
+
+    told = google.identity.addon_user(place.gmail.id_token(ANNA, "addon.apps.googleusercontent.com"))
+
+    assert told.email == ANNA
+    with pytest.raises(NotVerified):
+        google.identity.addon_user(place.gmail.id_token(ANNA, CLIENT))
+    assert connected(place, google).identity.email == ANNA
+    google.close()
+
+
 def test_googles_own_addresses_are_used_where_none_is_named():
     google = Endpoints.at("")
 

@@ -31,13 +31,16 @@ class Google:
         accounts = GoogleAccounts(
             endpoints, client_id=client_id, client_secret=secret, call_seconds=settings.call_seconds
         )
+        certificates = Certificates(endpoints.certs, timeout=min(settings.call_seconds, LONGEST_CERTIFICATES_SECONDS))
         identity = GoogleIdentity(
-            Certificates(endpoints.certs, timeout=min(settings.call_seconds, LONGEST_CERTIFICATES_SECONDS)),
-            client_id=client_id,
+            certificates,
+            client_id=settings.addon_client_id or client_id,
             addon_service_account=settings.addon_service_account,
             pubsub_service_account=settings.pubsub_service_account,
         )
-        consent = Consent(endpoints, accounts.connections, identity, client_id=client_id, client_secret=secret)
+        # Google makes the add-on's OAuth client itself; the mailboxes' client is the one that the admin made.
+        connecting = GoogleIdentity(certificates, client_id=client_id)
+        consent = Consent(endpoints, accounts.connections, connecting, client_id=client_id, client_secret=secret)
         return cls(endpoints, accounts, identity, consent)
 
     def close(self) -> None:
