@@ -16,17 +16,19 @@ def refusal(pen: Pen, error: DomainError) -> str:
     """One sentence that a salesperson understands, plain. The sidebar's own text beats the one all entrances share."""
     if isinstance(error, CannotUndo) and error.params.get("reasons"):
         return spoken_lines(pen, error.params["reasons"])
-    key = _known(pen, error.code)
+    key = _known(pen, error.code, error.params)
     return pen.say(key, **_spoken(pen, error.params)) if key else pen.say("sidebar.refused.other")
 
 
 def spoken_lines(pen: Pen, planned: Sequence[Line]) -> str:
     """What an undo takes back, or why it cannot."""
-    return " ".join(pen.say(_known(pen, code) or code, **_spoken(pen, params)) for code, params in planned)
+    return " ".join(pen.say(_known(pen, code, params) or code, **_spoken(pen, params)) for code, params in planned)
 
 
-def _known(pen: Pen, code: str) -> str:
-    return next((key for key in (f"sidebar.refused.{code}", code) if pen.say.has(key)), "")
+def _known(pen: Pen, code: str, params: Mapping[str, Any]) -> str:
+    # Nobody did it: a mail and a rule.
+    codes = (f"{code}_nobody", code) if params.get("who") == "" else (code,)
+    return next((key for each in codes for key in (f"sidebar.refused.{each}", each) if pen.say.has(key)), "")
 
 
 def _spoken(pen: Pen, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -103,6 +103,18 @@ def test_the_second_mover_is_told_who_was_first(desk: BesideGmail):
     assert desk.team.stage(deal_id) == "Offer"
 
 
+def test_a_mover_who_lost_to_a_rule_is_told_of_the_mail_and_of_no_colleague(desk: BesideGmail):
+    desk.team.standard_rule()
+    deal_id, card, delivered = linked(desk)
+    desk.receive(delivered, answers="<first@halyard.example>")
+    assert desk.team.stage(deal_id) == "Talking"
+
+    refused = desk.press(card, "Move", delivered, **{card.input("stage_")["name"]: desk.team.stages["Offer"]})
+
+    assert refused.notice.startswith("A mail that came in moved this deal ")
+    assert "Your move to Offer was not made." in refused.notice
+
+
 def test_any_other_stage_is_in_the_list(desk: BesideGmail):
     deal_id, card, delivered = linked(desk)
     choice = card.input("stage_")

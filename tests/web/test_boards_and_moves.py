@@ -79,6 +79,17 @@ def test_a_script_moves_a_deal_and_gets_the_truth_back(small_world):
     assert f'data-seen="{small_world.seen(deal)}"' in answer.json["columns"]
 
 
+def test_a_mover_who_lost_to_a_rule_is_told_of_the_mail_and_of_no_colleague(small_world):
+    deal = small_world.deal("Pilot", company="Kartonex")
+    seen = small_world.seen(deal)
+    small_world.answer_moves(deal, "Proposal", "Please send us a proposal.")
+
+    answer = small_world.post(f"/deals/{deal}/move", {"stage": small_world.stage("Lost"), "seen": seen}, json=True)
+
+    assert answer.status_code == 409
+    assert answer.json["text"].startswith("A mail that came in moved this deal first")
+
+
 def test_the_second_of_two_movers_is_refused_with_the_first_ones_name(small_world):
     deal = small_world.deal("Pilot", company="Kartonex")
     seen = small_world.seen(deal)

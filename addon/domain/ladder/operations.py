@@ -21,7 +21,7 @@ from addon.domain.errors import DomainError
 from addon.domain.ladder import hooks
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.teams import queries as teams
-from addon.models import Activity, Deal, Stage, StageKind
+from addon.models import Activity, ActorKind, Deal, Stage, StageKind
 
 
 class StageOfAnotherPipeline(DomainError):
@@ -156,7 +156,9 @@ def _lost(session: Session, deal: Deal, wanted: Stage) -> LostRace:
             Activity.subject_kind == "deal", Activity.subject_id == deal.id, Activity.number == deal.last_move
         )
     )
-    who = teams.get_user(session, last.actor_id).name if last and last.actor_id else ""
+    # A rule acts for the mailbox's owner, who is not the one that moved it.
+    mover = last.actor_id if last and last.actor_kind == ActorKind.USER else None
+    who = teams.get_user(session, mover).name if mover is not None else ""
     return LostRace(
         who=who,
         at=last.at if last else deal.entered_stage_at,

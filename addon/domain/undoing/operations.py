@@ -80,7 +80,7 @@ def _move_back(session: Session, entry: Activity, *, at: datetime, cause: Activi
         at=at,
         cause=cause,
         undoes=entry,
-        quietly=bool(entry.after.get("quietly")),
+        quietly=True,
     )
     if move is None:
         raise CannotUndo(reasons=[("undoing.moved_since", {"title": "", "who": "", "at": at, "stage": ""})])

@@ -14,7 +14,7 @@ from addon.domain.errors import NotYet
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.teams import queries as teams
 from addon.domain.threads import queries as threads
-from addon.models import Activity, Deal, User
+from addon.models import Activity, ActorKind, Deal
 
 Line = tuple[str, dict[str, Any]]
 """A code, which is the key of a text, and what fills it."""
@@ -155,5 +155,7 @@ def _stage_name(session: Session, move: Activity) -> str:
 
 
 def _who(session: Session, entry: Activity) -> str:
-    user: User | None = teams.get_user(session, entry.actor_id) if entry.actor_id is not None else None
-    return user.name if user else ""
+    """The person who did it; empty where a rule or a machine did, which act for a person."""
+    if entry.actor_kind != ActorKind.USER or entry.actor_id is None:
+        return ""
+    return teams.get_user(session, entry.actor_id).name

@@ -136,23 +136,34 @@ class TestOfAMove:
         with pytest.raises(ladder.LostRace), team.acting(BEN) as session:
             ladder.move(session, deal_id, team.stages["Talking"], seen=seen, at=LATER)
 
-    def test_exit_and_entry_run_as_for_any_move_unless_the_move_was_quiet(
-        self, team: TeamAtWork, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_it_moves_quietly_and_the_diary_says_so(self, team: TeamAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
         steps: list[str] = []
-        loud, quiet = team.deal("Loud"), team.deal("Quiet")
-        moves = [team.move(loud, "Offer")]
-        with team.acting() as session:
-            entry = ladder.move(session, quiet, team.stages["Offer"], seen=None, at=MONDAY, quietly=True)
-            assert entry is not None
-            moves.append(entry.id)
+        deal_id = team.deal()
+        move_id = team.move(deal_id, "Offer")
         monkeypatch.setattr(hooks, "EXIT", [lambda session, step: steps.append(f"out of {step.stage.name}")])
         monkeypatch.setattr(hooks, "ENTRY", [lambda session, step: steps.append(f"into {step.stage.name}")])
 
-        for move_id in moves:
-            undo(team, move_id)
+        undo(team, undo(team, move_id))
 
-        assert steps == ["out of Offer", "into New"]
+        assert steps == []
+        assert [entry.after["quietly"] for entry in team.diary(deal_id)[-3:]] == [False, True, True]
+
+    def test_a_mail_that_moved_the_deal_since_is_not_called_by_its_readers_name(self, team: TeamAtWork) -> None:
+        team.standard_rule()
+        deal_id = team.deal()
+        first = team.move(deal_id, "Offer")
+        team.move(deal_id, "New")
+        seen = team.diary(deal_id)[-1].number
+        team.receive(mail(answers=ASKED))
+        assert team.stage(deal_id) == "Talking"
+
+        with pytest.raises(CannotUndo) as refused:
+            undo(team, first)
+        with pytest.raises(ladder.LostRace) as lost, team.acting(BEN) as session:
+            ladder.move(session, deal_id, team.stages["Offer"], seen=seen, at=LATER)
+
+        assert [params["who"] for _, params in refused.value.params["reasons"]] == ["Anna", ""]
+        assert lost.value.params["who"] == ""
 
     def test_a_deleted_deal_does_not_come_back_by_it(self, team: TeamAtWork) -> None:
         deal_id = team.deal()
