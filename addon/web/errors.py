@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,9 +77,12 @@ def refused_by_domain(error: DomainError) -> ResponseReturnValue:
 
 
 def broken(error: Exception) -> ResponseReturnValue:
-    """Ours: logged with a short number that the page shows too."""
-    number = short_number()
-    log.error("page failed, number %s", number, exc_info=_cause(error))
+    """Ours: logged with a short number that the page shows too; the error's own text may quote rows, so it is not."""
+    number, cause = short_number(), _cause(error)
+    frames = " < ".join(
+        f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(cause.__traceback__)[-8:])
+    )
+    log.error("page failed, number %s: %s at %s", number, type(cause).__name__, frames)
     say = seat.words()
     return message(500, say("web.errors.500"), say("web.errors.500_text"), number=number, action=_home())
 

@@ -122,6 +122,18 @@ def test_a_fault_of_ours_shows_a_short_number_that_the_log_has_too(small_world, 
     assert number[1] in caplog.text
 
 
+def test_the_log_says_where_a_page_failed_and_not_what_the_error_quotes(small_world, monkeypatch, caplog):
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("Failing row contains (jane@acme.example)")
+
+    monkeypatch.setattr("addon.web.boards.board_view", fail)
+
+    small_world.client().get(f"/board/{small_world.pipeline.id}")
+
+    assert "ValueError at fail:" in caplog.text
+    assert "jane@acme.example" not in caplog.text
+
+
 def test_a_request_that_is_too_large_is_refused_in_words(small_world):
     small_world.app.config["MAX_CONTENT_LENGTH"] = 1000
 
