@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from addon import clock
 from addon.domain.campaigns import audience, composing, queries
 from addon.domain.campaigns.audience import Skip
 from addon.domain.campaigns.queries import Line, Progress
 from addon.domain.errors import NotFound
+from addon.domain.outgoing import claiming
 from addon.domain.ports.mailbox import UNITS
 from addon.i18n import Words
-from addon.models import Campaign, MailboxState
+from addon.models import Campaign, MailboxState, Outgoing, OutgoingState, Run
 from addon.settings import Settings
 from addon.web.campaign_form import problem_words
 
@@ -76,7 +79,7 @@ def plan_view(session: Session, campaign: Campaign, say: Words, settings: Settin
         name=campaign.name,
         say=say("web.plan.say" if progress.recipients else "web.plan.say_nobody", n=progress.recipients),
         lead=lead,
-        when=pace(progress, say, settings),
+        when=pace(session, campaign, progress, say, settings),
         recipients=progress.recipients,
         skipped=_skipped(queries.skipped(session, campaign.id), say),
         skipped_count=progress.skipped,
@@ -86,14 +89,35 @@ def plan_view(session: Session, campaign: Campaign, say: Words, settings: Settin
     )
 
 
-def pace(progress: Progress, say: Words, settings: Settings) -> str:
-    """How fast they leave: by Gmail's units a minute, by the daily limit where that is what counts."""
-    if progress.recipients > settings.daily_cap:
-        days = -(-progress.recipients // settings.daily_cap)
-        return say("web.plan.over_days", n=days, limit=settings.daily_cap)
+def pace(session: Session, campaign: Campaign, progress: Progress, say: Words, settings: Settings) -> str:
+    """How fast they leave: by Gmail's units a minute, by the mailbox's daily limit where that is what counts.
+
+    What waits in the mailbox already goes first, and what it sent in the last 24 hours is off the limit.
+    """
+    at, mailbox = clock.now(), campaign.mailbox
+    limit = mailbox.daily_cap or settings.daily_cap
+    mails = progress.recipients + _waiting(session, campaign)
+    counted = mails + claiming.sent_last_day(session, mailbox.id, at=at)
+    if counted > limit:
+        return say("web.plan.over_days", n=-(-counted // limit), limit=limit)
     rate = a_minute(settings)
-    minutes = -(-progress.recipients // rate)
-    return say("web.plan.within", n=minutes, rate=rate)
+    return say("web.plan.within", n=-(-mails // rate), rate=rate)
+
+
+def _waiting(session: Session, campaign: Campaign) -> int:
+    """Mails of other campaigns that its mailbox is to send first."""
+    due = (
+        select(func.count(Outgoing.id))
+        .join(Run, Run.id == Outgoing.run_id)
+        .where(
+            Outgoing.mailbox_id == campaign.mailbox_id,
+            Outgoing.state == OutgoingState.DUE,
+            Outgoing.run_id != campaign.run_id,
+            Run.paused_at.is_(None),
+            Run.stopped_at.is_(None),
+        )
+    )
+    return session.scalar(due) or 0
 
 
 def a_minute(settings: Settings) -> int:

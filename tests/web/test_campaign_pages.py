@@ -10,11 +10,11 @@ from functools import partial
 from html import unescape
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from addon.domain import tables
 from addon.domain.campaigns import importing, queries
-from addon.models import Campaign, CampaignState, Outgoing, OutgoingState
+from addon.models import Campaign, CampaignState, Mailbox, Outgoing, OutgoingState
 from addon.web import uploads
 from tests.web.web_world import MONDAY, World
 
@@ -174,6 +174,24 @@ class TestPlan:
         assert "Ramps in your city" in second
         assert "2 / 2" in second
         assert client.get(f"{made.headers['Location']}?person=99").status_code == 200
+
+    def test_the_end_it_promises_counts_the_mailboxs_own_limit_and_all_that_goes_before(self, small_world):
+        first = launched(small_world)
+        page = f"/campaigns/{draft(small_world)}"
+        with small_world.database.writing(small_world.viewer) as session:
+            session.get_one(Mailbox, small_world.mailbox.id).daily_cap = 2
+
+        waiting = small_world.client().get(page).text
+        mails(small_world, first, OutgoingState.SENT, OutgoingState.SENT)
+        sent_today = small_world.client().get(page).text
+        mails(small_world, first, OutgoingState.STOPPED, OutgoingState.STOPPED)
+        with small_world.database.writing(small_world.viewer) as session:
+            session.execute(update(Outgoing).values(sent_at=None))
+        alone = small_world.client().get(page).text
+
+        assert "Your limit is 2 mails in any 24 hours, so they leave over 2 days." in waiting
+        assert "so they leave over 2 days." in sent_today
+        assert "the last one about a minute after the launch" in alone
 
     def test_who_is_skipped_is_told_with_the_reason(self, small_world):
         page = small_world.client().get(f"/campaigns/{draft(small_world)}").text
