@@ -40,7 +40,7 @@ def decode(data: bytes) -> Decoded:
     """The text, the encoding used, and whether that was a guess. Refuses what is no text."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return Decoded(data[len(mark) :].decode(encoding, "replace"), encoding, False)
+            return _without_zeros(Decoded(data[len(mark) :].decode(encoding, "replace"), encoding, False))
     for start, kind in _FOREIGN:
         if data.startswith(start):
             raise TableRefused("tables.not_text", kind=kind)
@@ -60,10 +60,18 @@ def _with_zeros(data: bytes) -> Decoded:
     even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
     for encoding, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if zeros > 0.6 and others < 0.05:
-            return Decoded(data.decode(encoding, "replace"), encoding, True)
+            return _without_zeros(Decoded(data.decode(encoding, "replace"), encoding, True))
     if sample.count(0) / len(sample) > 0.05:
         raise TableRefused("tables.not_text", kind="binary")
     raise TableRefused("tables.nul_bytes", line=data[: data.index(0)].count(b"\n") + 1)
+
+
+def _without_zeros(decoded: Decoded) -> Decoded:
+    """A zero that is still there once UTF-16's own are gone is damage, and no database takes it."""
+    before, zero, _ = decoded.text.partition("\0")
+    if zero:
+        raise TableRefused("tables.nul_bytes", line=before.count("\n") + 1)
+    return decoded
 
 
 def _guess(data: bytes) -> str:

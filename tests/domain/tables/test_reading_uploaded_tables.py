@@ -122,6 +122,13 @@ def test_stray_zeros_are_refused_with_their_line():
     assert (trouble.code, trouble.params) == ("tables.nul_bytes", {"line": 22})
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le"])
+def test_stray_zeros_are_refused_whatever_the_encoding(encoding):
+    trouble = refusal(("email,name\n" + "ana@acme.test,Ana\n" * 20 + "bob@acme.test,B\0b\n").encode(encoding))
+
+    assert (trouble.code, trouble.params) == ("tables.nul_bytes", {"line": 22})
+
+
 @pytest.mark.parametrize(
     ("data", "kind"), [(b"PK\x03\x04abc", "xlsx"), (b"%PDF-1.7", "pdf"), (b"\x00\x01\x00\x00\x00\x02" * 9, "binary")]
 )
