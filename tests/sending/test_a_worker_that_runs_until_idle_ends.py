@@ -1,4 +1,4 @@
-"""`worker --until-idle` ends when nothing is left that it can bring on; it does not wait for what only people can do."""
+"""`worker --until-idle` ends when nothing is left that it can bring on, and waits for nothing that people must do."""
 
 from __future__ import annotations
 

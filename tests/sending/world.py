@@ -265,11 +265,13 @@ class World:
 
     @contextmanager
     def opened(self) -> Iterator[gmail_client.GmailOverHttp]:
-        mailbox = self.google.accounts.mailbox(self.gmail.access_token(ANNA, SCOPES))
+        patient = Google.of(self.settings.model_copy(update={"call_seconds": 20.0, "lease_seconds": 60.0}))
+        mailbox = patient.accounts.mailbox(self.gmail.access_token(ANNA, SCOPES))
         try:
             yield mailbox
         finally:
             mailbox.close()
+            patient.close()
 
 
 @contextmanager
