@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from addon.domain.contacts import queries as contacts
@@ -16,7 +17,7 @@ from addon.domain.teams import queries as teams
 from addon.domain.threads import queries as threads
 from addon.domain.threads import sharing
 from addon.i18n import Words
-from addon.models import Activity, ActorKind, Company, LinkedHow, Message, Sharing
+from addon.models import Activity, ActorKind, Campaign, Company, LinkedHow, Message, Outgoing, Recipient, Sharing
 
 ICONS = {
     "deal.created": ("open", "plus"),
@@ -124,10 +125,23 @@ class Teller:
 
     def _mail(self, entry: Activity) -> str:
         """That it came or went, and whose it is: so much every colleague may see."""
+        if entry.after.get("outgoing_id"):
+            return self._campaign_mail(entry.after["outgoing_id"])
         message = self.session.get(Message, entry.after.get("message_id"))
         who = (message.from_name or message.from_email) if message else self.say("web.acts.who.somebody")
         key = f"web.acts.mail.{entry.after.get('kind')}"
         return self.say(key if self.say.has(key) else "web.acts.mail.other", who=who)
+
+    def _campaign_mail(self, outgoing_id: int) -> str:
+        found = self.session.execute(
+            select(Campaign.name, Recipient.contact_id)
+            .join(Recipient, Recipient.campaign_id == Campaign.id)
+            .join(Outgoing, Outgoing.recipient_id == Recipient.id)
+            .where(Outgoing.id == outgoing_id)
+        ).one_or_none()
+        campaign, contact_id = found or ("", None)
+        who = self._contact(contact_id) if contact_id else self.say("web.acts.who.somebody_object")
+        return self.say("web.acts.mail.campaign", campaign=campaign, who=who)
 
     def _took_back(self, entry: Activity) -> ActWords:
         if entry.kind == "deal.moved":

@@ -120,6 +120,17 @@ def test_a_mail_that_moved_its_deal_shows_the_sentence_and_the_rule(desk: Beside
     assert "Last touches (1)" in card.words
 
 
+def test_a_campaigns_mail_is_a_touch_beside_the_answer_to_it(desk: BesideGmail):
+    deal_id, delivered = linked(desk)
+    desk.receive(delivered, answers="<first@halyard.example>")
+    desk.team.sent(deal_id=deal_id)
+
+    card = desk.open(delivered)
+
+    assert "Last touches (2)" in card.words
+    assert card.words.count("Campaign mail ‘Spring’ sent to somebody") == 1
+
+
 def test_a_colleague_sees_of_a_mail_what_its_owner_shares(desk: BesideGmail):
     desk.team.standard_rule()
     _, delivered = linked(desk)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import select
 
+from addon.domain import tables
+from addon.domain.campaigns import importing
 from addon.domain.deals import queries as deals
 from addon.domain.mailboxes import operations as mailboxes
+from addon.domain.outgoing import proving
 from addon.domain.threads import queries as threads
-from addon.models import Deal, Sharing
+from addon.models import Deal, Outgoing, OutgoingState, Sharing
 from tests.web.web_world import MONDAY, World
 
 SENTENCE = "Could you send us a proposal for 40 seats by Thursday?"
@@ -100,6 +105,22 @@ class TestPage:
 
         assert "won today" in page
         assert "btn-primary" not in page
+
+    def test_the_diary_tells_of_a_campaigns_mail_and_to_whom_it_went(self, small_world):
+        deal = bursztyn(small_world)
+        launch = partial(small_world.database.writing, small_world.viewer)
+        table = tables.read(b"email\nkatarzyna@bursztyn.test\n", "list.csv")
+        wanted = importing.Draft(mailbox_id=small_world.mailbox.id, name="Autumn", subject="A", body="B", table=table)
+        importing.launch_campaign(launch, importing.create_campaign(launch, wanted, at=MONDAY), at=MONDAY)
+        with small_world.database.writing(small_world.viewer) as session:
+            row = session.scalars(select(Outgoing)).one()
+            row.state, row.draft_id = OutgoingState.PERMITTED, "d1"
+            session.flush()
+            assert proving.record_sent(session, row.id, "d1", gmail_id="1", thread_id="1", at=MONDAY)
+
+        page = small_world.client().get(f"/deals/{deal}").text
+
+        assert page.count("Campaign mail “Autumn” sent to Katarzyna Wiśniewska") == 1
 
     def test_a_long_diary_opens_in_full_when_asked(self, small_world):
         deal = small_world.deal("Pilot")

@@ -6,13 +6,15 @@ that is gone without proof is uncertain, and becomes `withdrawn` only after a qu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from addon.domain.access import database_now
-from addon.models import Outgoing, OutgoingState
+from addon.domain.activity import operations as activity
+from addon.models import Activity, Outgoing, OutgoingState, Recipient
 
 _OPEN = [OutgoingState.PERMITTED, OutgoingState.UNCERTAIN]
 _PROVABLE = {
@@ -29,21 +31,13 @@ _PROVABLE = {
 
 def record_sent(session: Session, row_id: int, draft_id: str, *, gmail_id: str, thread_id: str, at: datetime) -> bool:
     """C2: Gmail's ids, where the draft is the one permitted."""
-    changed = session.scalar(
-        update(Outgoing)
-        .where(Outgoing.id == row_id, Outgoing.draft_id == draft_id, Outgoing.state.in_(_OPEN))
-        .values(
-            state=OutgoingState.SENT,
-            gmail_message_id=gmail_id,
-            gmail_thread_id=thread_id,
-            sent_at=at,
-            gone_since=None,
-            error="",
-        )
-        .returning(Outgoing.id)
-        .execution_options(synchronize_session=False)
+    return _sent(
+        session,
+        (Outgoing.id == row_id, Outgoing.draft_id == draft_id, Outgoing.state.in_(_OPEN)),
+        gmail_id=gmail_id,
+        thread_id=thread_id,
+        at=at,
     )
-    return changed is not None
 
 
 def record_proof(session: Session, row: Outgoing, *, gmail_id: str, thread_id: str, at: datetime) -> None:
@@ -55,19 +49,8 @@ def record_proof(session: Session, row: Outgoing, *, gmail_id: str, thread_id: s
         return
     if row.state not in _PROVABLE:
         return
-    session.execute(
-        update(Outgoing)
-        .where(Outgoing.id == row.id)
-        .values(
-            state=OutgoingState.SENT,
-            gmail_message_id=gmail_id,
-            gmail_thread_id=thread_id,
-            sent_at=at,
-            gone_since=None,
-            error="",
-        )
-        .execution_options(synchronize_session=False)
-    )
+    provable = (Outgoing.id == row.id, Outgoing.state.in_(_PROVABLE))
+    _sent(session, provable, gmail_id=gmail_id, thread_id=thread_id, at=at)
     session.expire(row)
 
 
@@ -104,6 +87,43 @@ def withdraw(session: Session, row_id: int, draft_id: str) -> None:
 def look_later(session: Session, row_id: int, draft_id: str, *, seconds: float) -> None:
     """Nothing is known yet; leave the row as it is for so long."""
     _settle(session, row_id, draft_id, look_at=database_now(session) + seconds)
+
+
+def _sent(
+    session: Session, which: tuple[ColumnElement[bool], ...], *, gmail_id: str, thread_id: str, at: datetime
+) -> bool:
+    """Whoever makes the row sent writes the diary, so two that learn of it at once write it once."""
+    changed = session.execute(
+        update(Outgoing)
+        .where(*which)
+        .values(
+            state=OutgoingState.SENT,
+            gmail_message_id=gmail_id,
+            gmail_thread_id=thread_id,
+            sent_at=at,
+            gone_since=None,
+            error="",
+        )
+        .returning(Outgoing.id, Outgoing.run_id, Outgoing.recipient_id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if changed is None:
+        return False
+    if changed.recipient_id is not None:
+        ids = {"run_id": changed.run_id, "outgoing_id": changed.id, "gmail_id": gmail_id}
+        _note_sent(session, changed.recipient_id, ids, at=at)
+    return True
+
+
+def _note_sent(session: Session, recipient_id: int, ids: Mapping[str, object], *, at: datetime) -> None:
+    """In the diaries of the deal and the person that the mail was for. Ids only: names are looked up by readers."""
+    query = select(Recipient.deal_id, Recipient.contact_id).where(Recipient.id == recipient_id)
+    deal_id, contact_id = session.execute(query).one()
+    cause: Activity | None = None
+    for kind, subject_id in (("deal", deal_id), ("contact", contact_id)):
+        if subject_id is not None:
+            noted = activity.record(session, "mail.sent", (kind, subject_id), at=at, after=ids, cause=cause)
+            cause = cause or noted
 
 
 def _settle(session: Session, row_id: int, draft_id: str, **values: object) -> None:
