@@ -48,6 +48,8 @@ class Situation:
     stage_id: int
     evidence: frozenset[str]
     """Kinds of evidence that the mail offers."""
+    understood: bool = True
+    """Whether what it does not say can be told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +73,15 @@ def fits(rule: Candidate, situation: Situation) -> bool:
         and (not wanted.kinds or situation.kind in wanted.kinds)
         and (not wanted.said or bool(wanted.said & situation.said))
         and not wanted.not_said & situation.said
+        and (situation.understood or _needs_no_understanding(wanted))
         and (situation.answers or not wanted.answer)
         and bool(rule.may_use & situation.evidence)
     )
+
+
+def _needs_no_understanding(wanted: Conditions) -> bool:
+    """What was found said was said; that nothing else was can only be told of words that are understood."""
+    return bool(wanted.said) and not wanted.not_said
 
 
 def first_fitting(rules: Iterable[Candidate], situation: Situation, forward: Iterable[int]) -> Candidate | None:

@@ -176,6 +176,7 @@ def _situation(session: Session, message: Message, facts: MessageFacts, deal: De
         answers=answers and senders.is_from_their_side(session, message, deal),
         stage_id=deal.stage_id,
         evidence=frozenset(evidence.kind for evidence in facts.evidence),
+        understood=facts.understood,
     )
 
 

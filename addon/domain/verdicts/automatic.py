@@ -172,18 +172,21 @@ def _sentences(text: str, which: str) -> Iterator[Evidence]:
         for language in languages().values():
             pattern = language.away_sentences if which == "away" else language.automatic_sentences
             found = pattern.search(plain)
-            if found and not plain.endswith("?") and not _is_denied(plain, found, language):
+            gaps = which == "away"
+            if found and not plain.endswith("?") and not _is_denied(plain, found, language, gaps=gaps):
                 yield Evidence(
                     kind=EvidenceKind.SENTENCE, name=found[0][:60], text=sentence.quote, position=sentence.position
                 )
                 break
 
 
-def _is_denied(sentence: str, found: re.Match[str], language: Language) -> bool:
-    """`I am not out of the office`: the negation may stand before the phrase or in its gap."""
+def _is_denied(sentence: str, found: re.Match[str], language: Language, *, gaps: bool) -> bool:
+    """`I am not out of the office`: the negation may stand before the phrase or, where such phrases have `gaps`, in
+    its gap. Machines say `no longer works here` and `is not monitored`: there it is part of the phrase.
+    """
     if language.negations.search(" ".join(sentence[: found.start()].split()[-3:])):
         return True
-    gap = language.negations.search(found[0])
+    gap = language.negations.search(found[0]) if gaps else None
     # German and Indonesian say "not in the office": there the negation belongs to the phrase.
     return bool(gap) and language.code in ("en", "it", "es")
 

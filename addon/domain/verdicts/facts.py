@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from addon.domain.verdicts.envelope import Envelope
 
-CLASSIFIER = 1
+CLASSIFIER = 2
 """Raised whenever the same mail may be judged otherwise than before."""
 
 QUOTE = 300
@@ -143,6 +143,8 @@ class MessageFacts:
     attachments: tuple[Attachment, ...] = ()
     reply_digest: str = ""
     said: tuple[Said, ...] = ()
+    understood: bool = True
+    """Whether what is not in `said` was not said: False for a longer text in a language that nobody here reads."""
 
     @property
     def severity(self) -> Severity | None:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator
 
 from addon.domain.verdicts import automatic, bounces, calendars, language, originals, reports, said
-from addon.domain.verdicts.facts import Judged, Kind, MessageFacts
+from addon.domain.verdicts.facts import Judged, Kind, MessageFacts, Said
 from addon.domain.verdicts.finding import Finding
 from addon.domain.verdicts.mail import Mail, header_evidence
 from addon.domain.verdicts.originals import strip_own
@@ -26,6 +26,7 @@ def judge(raw: bytes, *, own: Collection[str] = (), labels: Collection[str] = ()
     text = "" if finding.kind in _REPORTED else new_text(mail.text)
     spoken = language.guess(text)
     refers = finding.kind in _REFERRING
+    heard = said.said_in(text, spoken) if finding.kind is Kind.HUMAN else ()
     facts = MessageFacts(
         kind=finding.kind,
         language=spoken,
@@ -38,7 +39,8 @@ def judge(raw: bytes, *, own: Collection[str] = (), labels: Collection[str] = ()
         calendar=finding.calendar,
         attachments=mail.attachments,
         reply_digest=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() if text else "",
-        said=said.said_in(text, spoken) if finding.kind is Kind.HUMAN else (),
+        said=heard,
+        understood=finding.kind is not Kind.HUMAN or _is_understood(text, spoken, heard),
     )
     return Judged(facts=facts, reply_text=text, envelope=mail.envelope)
 
@@ -74,6 +76,11 @@ def _own(mail: Mail, own: frozenset[str], labels: frozenset[str]) -> Finding | N
     if mail.envelope.from_address in own or "SENT" in labels or "DRAFT" in labels:
         return Finding(kind=Kind.OWN, evidence=(header_evidence("From", mail.envelope.from_address),))
     return None
+
+
+def _is_understood(text: str, spoken: str, heard: tuple[Said, ...]) -> bool:
+    """Whether what a person did not say can be told. A phrase of several words stands in its own language only."""
+    return spoken != "" or language.is_short(text) or any(len(hit.phrase.split()) > 1 for hit in heard)
 
 
 def _unless_complaint(mail: Mail, look: Callable[[], Finding | None]) -> Finding | None:

@@ -8,10 +8,11 @@ from addon.domain.verdicts.lexicon import Language, folded, languages
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH_WORDS = 400
+_FEW_WORDS = 6
 
 
 def guess(text: str) -> str:
-    """The code of the likeliest language, or "" where the text says too little.
+    """The code of the likeliest language, or "" where the text says too little or what it says is not read.
 
     >>> guess("Vielen Dank, ich bin nicht im Büro."), guess("ok")
     ('de', '')
@@ -21,7 +22,13 @@ def guess(text: str) -> str:
     best, second = sorted(scores.values(), reverse=True)[:2]
     if best == second or best < 2:
         return ""
-    return max(scores, key=lambda code: scores[code])
+    likeliest = max(scores, key=lambda code: scores[code])
+    return likeliest if languages()[likeliest].is_read else ""
+
+
+def is_short(text: str) -> bool:
+    """Whether a text is an `Ok, thanks!`: too short for any language to be told, and nothing can hide in it."""
+    return len(_WORD.findall(text)) <= _FEW_WORDS
 
 
 def likely(code: str) -> list[Language]:

@@ -33,6 +33,8 @@ class Language:
     until: re.Pattern[str]
     months: tuple[str, ...]
     said: dict[What, re.Pattern[str]]
+    is_read: bool
+    """Whether there are phrases for what people say; without them only robots are told from people."""
 
 
 def folded(text: str) -> str:
@@ -66,6 +68,7 @@ def _language(code: str, told: dict[str, Any]) -> Language:
         until=_any_of(told["away"]["until"]),
         months=tuple(told["away"]["months"]),
         said={what: _any_of(told["said"].get(what.value, ())) for what in What},
+        is_read=bool(told["said"]),
     )
 
 

@@ -46,6 +46,15 @@ def test_a_human_answer_moves_the_deal_and_shows_the_sentence(ruled: TeamAtWork)
     assert why.position is not None
 
 
+@pytest.mark.parametrize("text", ["Ok!", "Yes please", "Ja, gerne."])
+def test_a_very_short_answer_moves_it_too(ruled: TeamAtWork, text: str) -> None:
+    deal_id = ruled.deal()
+
+    ruled.receive(mail(text, answers=ASKED))
+
+    assert ruled.stage(deal_id) == "Talking"
+
+
 @pytest.mark.parametrize(
     ("raw", "why"),
     [
@@ -56,6 +65,8 @@ def test_a_human_answer_moves_the_deal_and_shows_the_sentence(ruled: TeamAtWork)
         (mail("I am away.", answers=ASKED, headers={"Auto-Submitted": "auto-replied"}), "an absence"),
         (mail("News!", answers=ASKED, headers={"List-Id": "<news.acme.example>", "Precedence": "bulk"}), "bulk"),
         (mail("", answers=ASKED), "nothing said"),
+        (mail("Bedankt, maar wij hebben al een andere leverancier gekozen.", answers=ASKED), "a language nobody reads"),
+        (mail("Joe no longer works at Acme. Please contact mary@acme.example.", answers=ASKED), "somebody left"),
         (mail("Ben here, please send the offer.", sender=BEN, answers=ASKED), "a colleague"),
         (mail("To myself: please send the offer.", sender=ANNA, answers=ASKED), "a mail to oneself"),
     ],

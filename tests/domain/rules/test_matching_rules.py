@@ -35,6 +35,7 @@ def test_a_persons_answer_fits() -> None:
         {"stage_id": 11},
         {"evidence": frozenset({"header"})},
         {"evidence": frozenset()},
+        {"understood": False},
     ],
 )
 def test_in_doubt_it_does_not(changed: dict) -> None:
@@ -46,6 +47,7 @@ def test_a_rule_may_ask_for_something_said() -> None:
 
     assert fits(wants, ANSWER)
     assert not fits(wants, replace(ANSWER, said=frozenset({"later"})))
+    assert fits(wants, replace(ANSWER, understood=False)), "what it listens for was found"
 
 
 def test_the_first_in_the_teams_order_wins_and_none_moves_backwards() -> None:

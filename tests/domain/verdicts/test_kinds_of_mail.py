@@ -149,9 +149,13 @@ class TestRobots:
             mail("Estoy de vacaciones hasta el 14 de marzo. En mi ausencia contacte con Eva."),
             mail("Je suis absente jusqu'au 14 mars. En cas d'urgence, contactez Eva."),
             mail("Saya sedang cuti sampai 14 Maret. Untuk hal mendesak hubungi Eva."),
+            mail("Ik ben tot en met 14 maart niet op kantoor. Voor dringende zaken kunt u terecht bij Eva."),
+            mail("Wegens vakantie ben ik afwezig. Bij spoed kunt u Eva bellen.", subject="Afwezig: uw offerte"),
+            mail("Estou de férias até 14 de março. Em caso de urgência, fale com a Eva."),
+            mail("Encontro-me ausente do escritório e responderei no meu regresso."),
         ],
     )
-    def test_an_absence_note_is_out_of_office_in_seven_languages(self, raw):
+    def test_an_absence_note_is_out_of_office_in_nine_languages(self, raw):
         assert kind(raw) is Kind.OUT_OF_OFFICE
 
     @pytest.mark.parametrize(
@@ -162,6 +166,8 @@ class TestRobots:
             ("I am on vacation until 2025-03-20 and will return after that.", date(2025, 3, 20)),
             ("Ich bin bis zum 14.04.2025 nicht im Büro und danach wieder da.", date(2025, 4, 14)),
             ("Je suis absent jusqu'au 3 juillet. De retour le 4 juillet.", date(2025, 7, 4)),
+            ("Ik ben met vakantie tot en met 14 april en daarna weer bereikbaar.", date(2025, 4, 14)),
+            ("Estou de férias até 14 de abril e respondo depois.", date(2025, 4, 14)),
             ("I am out of the office until 3/4/2025.", None),
             ("I am out of the office.", None),
         ],
@@ -187,6 +193,57 @@ class TestRobots:
     )
     def test_other_robots_are_automatic_replies(self, raw):
         assert kind(raw) is Kind.AUTO_REPLY
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "John Smith no longer works at Acme. Please contact mary@acme.test for anything you need.",
+            "Anna Schmidt arbeitet nicht mehr bei Acme. Bitte wenden Sie sich an Eva.",
+            "Mme Durand a quitté l'entreprise. Veuillez contacter Eva.",
+            "Juan Pérez ya no trabaja en Acme. Póngase en contacto con Eva.",
+            "Mario Rossi ha lasciato l'azienda. Per ogni richiesta scriva a Eva.",
+            "Pan Kowalski nie pracuje już w Acme. Proszę o kontakt z Ewą.",
+            "Budi sudah tidak bekerja di Acme. Silakan hubungi Eva.",
+            "Jan de Vries is niet meer werkzaam bij Acme. Neem contact op met Eva.",
+            "João Silva já não trabalha na Acme. Fale com a Eva.",
+        ],
+    )
+    def test_a_notice_that_somebody_left_is_a_robots_though_no_header_says_so(self, text):
+        assert kind(mail(text)) is Kind.AUTO_REPLY
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "This mailbox is not monitored. Please use the form on our website.",
+            "Dieses Postfach wird nicht gelesen. Bitte nutzen Sie das Formular.",
+            "Cette adresse n'est pas surveillée. Utilisez notre formulaire.",
+            "Este buzón no está atendido. Utilice el formulario.",
+            "Questa casella non è presidiata. Usi il modulo sul sito.",
+            "Ta skrzynka nie jest monitorowana. Prosimy o skorzystanie z formularza.",
+            "Kotak surat ini tidak dipantau. Gunakan formulir kami.",
+            "Deze mailbox wordt niet gelezen. Gebruik het formulier.",
+            "Este e-mail não é monitorado. Use o formulário.",
+        ],
+    )
+    def test_so_is_one_that_nobody_reads_the_mailbox(self, text):
+        assert kind(mail(text)) is Kind.AUTO_REPLY
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Before your message can be delivered, please click the link to verify that you are a real sender.",
+            "Bevor Ihre Nachricht zugestellt wird, klicken Sie auf den folgenden Link.",
+            "Avant que votre message ne soit remis, cliquez sur le lien ci-dessous.",
+            "Antes de que su mensaje sea entregado, haga clic en el enlace.",
+            "Prima che il suo messaggio sia consegnato, clicchi sul link qui sotto.",
+            "Zanim państwa wiadomość zostanie dostarczona, prosimy kliknąć link.",
+            "Sebelum pesan anda dapat dikirim, klik tautan di bawah ini.",
+            "Voordat uw bericht wordt afgeleverd, klik op de link hieronder.",
+            "Antes que a sua mensagem seja entregue, clique no link abaixo.",
+        ],
+    )
+    def test_so_is_one_that_wants_a_proof_of_the_sender_first(self, text):
+        assert kind(mail(text)) is Kind.AUTO_REPLY
 
     def test_a_newsletter_is_bulk_and_names_its_header(self):
         facts = judge(mail("News", headers=[("List-Unsubscribe", "<https://x.test/u>")])).facts

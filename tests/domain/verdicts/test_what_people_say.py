@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from addon.domain.verdicts import What, judge, telling_sentence
+from addon.domain.verdicts import Kind, What, judge, telling_sentence
 from tests.domain.verdicts.mails import mail, multipart
 
 
@@ -147,3 +147,32 @@ class TestNewText:
 
         assert (judged.reply_text, judged.facts.reply_digest) == ("", "")
         assert [(file.filename, file.content_type) for file in judged.facts.attachments] == [("a.png", "image/png")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ok!",
+        "Yes please",
+        "Sounds good, let's talk Tuesday, Jane Doe, Acme Ltd",
+        "Thanks, we have read it and will come back to you.",
+        "Vielen Dank, wir haben das Angebot und melden uns.",
+    ],
+)
+def test_short_answers_and_languages_that_are_read_are_understood(text):
+    assert judge(mail(text)).facts.understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bedankt voor uw bericht, maar wij hebben op dit moment al een andere leverancier.",
+        "Obrigado pela sua mensagem, mas no momento já temos outro fornecedor para isso.",
+        "Tack men vi har redan en annan leverantör och vill inte byta nu",
+        "Děkujeme, ale momentálně spolupracujeme jinou firmou, proto nabídku nevyužijeme",
+    ],
+)
+def test_longer_answers_in_other_languages_are_not(text):
+    facts = judge(mail(text)).facts
+
+    assert (facts.kind, facts.language, facts.understood) == (Kind.HUMAN, "", False)
