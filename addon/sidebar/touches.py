@@ -62,6 +62,7 @@ def _campaign_mails(session: Session, deal_id: int, pen: Pen) -> tuple[list[tupl
     return [
         (at, TouchView(_campaign_words(pen, campaign, who or somebody), pen.say.moment(at, now=pen.now)))
         for at, campaign, who in rows
+        if at is not None
     ], count
 
 
