@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
 from sqlalchemy.orm import Session
 
 from addon.domain.inbox import answering, operations, queries, wanting
 from addon.domain.inbox.arrival import Arrived, Received, arrived, chain, envelope_of_head
 from addon.domain.inbox.wanting import Reading
-from addon.domain.ports.mailbox import MailHead, Missing
+from addon.domain.ports.mailbox import AnswerLost, MailHead, Missing, RefusedForGood
 from addon.domain.verdicts import Envelope
 from addon.models import Mailbox
 from addon.worker.turn import Turn
+
+_log = structlog.get_logger()
+
+_MOST_LOST = 3
+"""Turns in which the answer about one mail was lost, though its header can be had."""
+_MOST_LOST_WHOLLY = 12
+"""The same where its header cannot be had either: more, for Gmail itself may be ill."""
+_LOST: Counter[tuple[int, str]] = Counter()
+"""How often the answer about a mail was lost, by mailbox and Gmail id. Forgotten with the process: then it begins anew.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +67,31 @@ class Reader:
             head = self._turn.before_call("head").head(listed.gmail_id)
             return None if wanting.is_skipped(head.labels) else self._by_head(head, thread_known=thread_known)
         except Missing:
+            return None
+        except (AnswerLost, RefusedForGood) as trouble:
+            return self._passed_over(listed, trouble)
+
+    def _passed_over(self, listed: MailHead, trouble: AnswerLost | RefusedForGood) -> Looked:
+        """One mail that cannot be read does not keep its mailbox from everything else for ever. Raises the trouble
+        as long as it may be Gmail's and not the mail's.
+        """
+        mail = (self._turn.mailbox_id, listed.gmail_id)
+        if isinstance(trouble, AnswerLost):
+            _LOST[mail] += 1
+            if _LOST[mail] < _MOST_LOST:
+                raise trouble
+        head = self._head_of(listed.gmail_id)
+        if head is None and isinstance(trouble, AnswerLost) and _LOST[mail] < _MOST_LOST_WHOLLY:
+            raise trouble
+        _LOST.pop(mail, None)
+        _log.warning("mail_unreadable", mailbox=self._turn.mailbox_id, gmail_id=listed.gmail_id, code=trouble.code)
+        ref = envelope_of_head(head).ref if head is not None and "SENT" in head.labels else ""
+        return Looked(gmail_id=listed.gmail_id, thread_id=listed.thread_id, ref=ref)
+
+    def _head_of(self, gmail_id: str) -> MailHead | None:
+        try:
+            return self._turn.before_call("head").head(gmail_id)
+        except (AnswerLost, Missing, RefusedForGood):
             return None
 
     def store(self, session: Session, mailbox: Mailbox, looked: Looked, *, at: datetime) -> Received:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from addon.domain.ports.mailbox import AnswerLost, MailboxTrouble, RefusedForGood
 from addon.integrations.gmail import client
 from addon.models import Message, Sighting
 from addon.worker import syncing
@@ -84,6 +87,75 @@ def test_a_fault_ends_the_turn_and_the_next_one_misses_nothing(known: Covered, m
 
     assert known.looked_at() == arrived
     assert known.count(Message) == 4
+
+
+class TestAMailThatCannotBeRead:
+    """It does not keep its mailbox from everything else for ever, sending included."""
+
+    @pytest.fixture
+    def bad(self, known: Covered) -> str:
+        known.sync()
+        return known.arrive()
+
+    def refuse(self, monkeypatch: pytest.MonkeyPatch, bad: str, trouble: MailboxTrouble, *methods: str) -> None:
+        for method in methods:
+            asked = getattr(client.GmailOverHttp, method)
+
+            def answer(mailbox: Any, gmail_id: str, asked: Any = asked) -> Any:
+                if gmail_id == bad:
+                    raise trouble
+                return asked(mailbox, gmail_id)
+
+            monkeypatch.setattr(client.GmailOverHttp, method, answer)
+
+    def turns_until_done(self, known: Covered, most: int = 20) -> int:
+        for number in range(1, most):
+            try:
+                known.sync()
+            except syncing.MailboxTrouble:
+                continue
+            return number
+        raise AssertionError("blocked for good")
+
+    @pytest.mark.parametrize("methods", [("raw",), ("raw", "head")])
+    def test_is_passed_over_at_once_where_gmail_refuses_it(
+        self, known: Covered, bad: str, monkeypatch: pytest.MonkeyPatch, methods: tuple[str, ...]
+    ) -> None:
+        good = known.arrive()
+        self.refuse(monkeypatch, bad, RefusedForGood("http_400"), *methods)
+
+        with capture_logs() as logs:
+            known.sync()
+
+        assert known.looked_at() == {bad, good}
+        assert known.kept() == {"Mail 2"}
+        said = [entry for entry in logs if entry["event"] == "mail_unreadable"]
+        assert [(entry["gmail_id"], entry["code"]) for entry in said] == [(bad, "http_400")]
+
+    @pytest.mark.parametrize(("methods", "turns"), [(("raw",), 3), (("raw", "head"), 12)])
+    def test_is_passed_over_after_some_turns_where_its_answer_is_lost(
+        self, known: Covered, bad: str, monkeypatch: pytest.MonkeyPatch, methods: tuple[str, ...], turns: int
+    ) -> None:
+        good = known.arrive()
+        self.refuse(monkeypatch, bad, AnswerLost("timeout"), *methods)
+
+        assert self.turns_until_done(known) == turns
+
+        assert known.looked_at() == {bad, good}
+        assert known.kept() == {"Mail 2"}
+
+    def test_is_read_where_its_answer_comes_at_last(
+        self, known: Covered, bad: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as ill:
+            self.refuse(ill, bad, AnswerLost("timeout"), "raw")
+            for _ in range(2):
+                with pytest.raises(syncing.MailboxTrouble):
+                    known.sync()
+
+        known.sync()
+
+        assert known.kept() == {"Mail 1"}
 
 
 def test_units_that_run_out_in_the_middle_cost_time_and_no_mail(known: Covered) -> None:
