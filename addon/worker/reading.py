@@ -38,6 +38,8 @@ class Looked:
     ref: str = ""
     """Of a sent mail that says it is ours."""
     mail: Arrived | None = None
+    old: bool = False
+    """It was there before a person linked its thread."""
     message_ids: tuple[tuple[int, str], ...] = ()
     """(row of the ledger, Message-ID) of mails of ours that were read again to find what this one answers."""
 
@@ -99,7 +101,7 @@ class Reader:
         for row_id, message_id in looked.message_ids:
             answering.note_message_id(session, row_id, message_id)
         if looked.mail is not None:
-            return operations.receive(session, mailbox, looked.mail, at=at)
+            return operations.receive(session, mailbox, looked.mail, at=at, old=looked.old)
         if looked.ref:
             return operations.note_proof(
                 session, mailbox, gmail_id=looked.gmail_id, thread_id=looked.thread_id, ref=looked.ref, at=at

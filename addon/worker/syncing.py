@@ -8,7 +8,7 @@ covers. Whatever dies in between, the next turn lists the same span again and go
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import select
@@ -17,14 +17,26 @@ from sqlalchemy.orm import Session
 
 from addon import clock
 from addon.domain.inbox import queries as inbox
-from addon.domain.ports.mailbox import HistoryExpired, MailboxTrouble, MailHead, RefusedForGood
+from addon.domain.ports.mailbox import AnswerLost, HistoryExpired, MailboxTrouble, MailHead, Missing, RefusedForGood
 from addon.domain.threads import forgetting
+from addon.domain.threads import queries as threads
+from addon.domain.threads.queries import Unread
 from addon.models import Mailbox
 from addon.worker.reading import Looked, Reader
 from addon.worker.turn import Over, Turn, Wait
 
 SLICE = 10
 """Mails stored in one transaction: few enough to leave the database to others, many enough to share a commit."""
+
+_MOST_THREADS = 3
+"""Linked threads that a turn reads."""
+_MOST_UNREAD = 50
+_MOST_MAILS = 100
+"""Of each, the newest."""
+_BEGUN: set[Unread] = set()
+"""Linked threads of which some mails are stored and others not, because a turn ended. Forgotten with the process."""
+_TRIED: set[Unread] = set()
+"""Linked threads that need no second look, whatever was in them. Forgotten with the process."""
 
 _MOST_EXPIRED = 2
 _MOST_CLASHES = 3
@@ -63,6 +75,7 @@ def sync(turn: Turn) -> Synced:
     for _ in range(_MOST_EXPIRED + 1):
         try:
             _look_back(turn, reader, synced)
+            _read_linked(turn, reader, synced)
             _follow_history(turn, reader, synced)
         except HistoryExpired:
             _begin_look_back(turn)
@@ -151,6 +164,48 @@ def _cover(history_id: int, session: Session, mailbox: Mailbox) -> None:
     mailbox.synced_at = clock.real_now()
     session.flush()
     forgetting.forget_unanswered(session, mailbox.id, at=clock.now())
+
+
+# ---- threads that a person linked ----------------------------------------------------------------------------------
+
+
+def _read_linked(turn: Turn, reader: Reader, synced: Synced) -> None:
+    """Read what stood in threads before a person linked them; what came later, history tells."""
+    with turn.reading() as session:
+        unread = threads.unread(session, turn.mailbox_id, limit=_MOST_UNREAD)
+    begun = [thread for thread in _BEGUN if thread.mailbox_id == turn.mailbox_id]
+    fresh = [thread for thread in unread if thread not in _BEGUN and thread not in _TRIED]
+    for thread in [*begun, *fresh][:_MOST_THREADS]:
+        try:
+            heads = turn.before_call("thread").thread(thread.gmail_thread_id)
+        except (Missing, RefusedForGood, AnswerLost) as trouble:
+            _end(thread)
+            if isinstance(trouble, AnswerLost):
+                raise
+            continue
+        _BEGUN.add(thread)
+        _read_old(turn, reader, thread, heads, synced)
+        _end(thread)
+
+
+def _read_old(turn: Turn, reader: Reader, thread: Unread, heads: Sequence[MailHead], synced: Synced) -> None:
+    linked_ms = thread.linked_at.timestamp() * 1000
+    old = [head for head in heads if head.received_ms < linked_ms][-_MOST_MAILS:]
+    with turn.reading() as session:
+        kept = inbox.kept(session, turn.mailbox_id, [head.gmail_id for head in old])
+    missing = [head for head in old if head.gmail_id not in kept]
+    for start in range(0, len(missing), SLICE):
+        if turn.is_over():
+            raise Over
+        looked, trouble = _look_at(turn, reader, missing[start : start + SLICE])
+        _keep(turn, reader, _place(turn), [replace(one, old=True) for one in looked], synced, None)
+        if trouble is not None:
+            raise trouble
+
+
+def _end(thread: Unread) -> None:
+    _BEGUN.discard(thread)
+    _TRIED.add(thread)
 
 
 # ---- both ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from addon import clock
 from addon.domain.threads import operations as threads
 from addon.integrations.gmail import client
-from addon.models import LinkedHow, Message, Outgoing, OutgoingState, Sighting
+from addon.models import LinkedHow, MailboxLease, Message, Outgoing, OutgoingState, Sighting
 from addon.worker import syncing
 from tests.domain.team_at_work import ANNA, BEN, JANE, mail
 from tests.worker.covered import Covered, an_hour_ago
@@ -311,17 +311,94 @@ class TestOurOwnSends:
         assert followed.kept() == {"By hand"}
 
 
-def test_a_thread_linked_by_hand_is_read_from_then_on(followed: Covered) -> None:
-    raw = mail(sender="new@else.example", message_id="<n1@else.example>", subject="Ramps")
-    [first] = followed.gmail.deliver(raw, [ANNA])
-    followed.sync()
-    assert followed.kept() == set()
-    deal_id = followed.team.deal(person="somebody@else.example")
-    with followed.team.acting() as session:
-        thread = threads.ensure_thread(session, followed.team.mailboxes[ANNA], first.thread_id, at=clock.now())
-        threads.link(session, thread, deal_id, how=LinkedHow.EXPLICIT, at=clock.now())
+class TestAThreadLinkedByHand:
+    """A stranger's mail was passed over; then a person says to which deal it belongs."""
 
-    followed.arrive(sender="new@else.example", subject="Re: Ramps", answers="<n1@else.example>")
-    followed.sync()
+    ASKED = "<n1@else.example>"
 
-    assert followed.kept() == {"Re: Ramps"}
+    @pytest.fixture
+    def linked(self, followed: Covered) -> Covered:
+        followed.team.standard_rule()
+        raw = mail(
+            "Yes, please send us the offer.",
+            sender="new@else.example",
+            message_id=self.ASKED,
+            subject="Ramps",
+            answers="<asked@halyard.example>",
+        )
+        [first] = followed.gmail.deliver(raw, [ANNA])
+        followed.sync()
+        assert followed.kept() == set()
+        followed.deal_id = followed.team.deal(person="new@else.example", at=an_hour_ago())
+        with followed.team.acting() as session:
+            thread = threads.ensure_thread(session, followed.team.mailboxes[ANNA], first.thread_id, at=clock.now())
+            # Gmail counts in whole seconds.
+            later = clock.now() + timedelta(seconds=2)
+            threads.link(session, thread, followed.deal_id, how=LinkedHow.EXPLICIT, at=later)
+            wanted = session.scalars(select(MailboxLease.wanted)).all()
+        assert any(wanted), "it is read soon"
+        followed.gmail.calls.reset()
+        return followed
+
+    def test_is_read_with_what_is_in_it_and_that_moves_no_deal(self, linked: Covered) -> None:
+        linked.sync()
+
+        assert linked.kept() == {"Ramps"}
+        assert linked.team.stage(linked.deal_id) == "New", "old mail"
+        assert linked.count(Sighting) == 1, "the sighting that was there holds it now"
+
+    def test_is_read_once(self, linked: Covered) -> None:
+        linked.sync()
+        linked.gmail.calls.reset()
+
+        linked.sync()
+
+        assert linked.gmail.calls.all() == {"history.list": 1}
+
+    def test_is_read_from_then_on(self, linked: Covered) -> None:
+        linked.arrive(
+            sender="new@else.example",
+            subject="Re: Ramps",
+            answers=self.ASKED,
+            at=clock.now() + timedelta(seconds=5),
+        )
+
+        linked.sync()
+
+        assert linked.kept() == {"Ramps", "Re: Ramps"}
+
+    def test_lets_a_colleagues_reply_to_it_be_found(self, linked: Covered) -> None:
+        linked.sync()
+        linked.arrive(
+            to=BEN, sender="boss@else.example", subject="Re: Ramps", answers=self.ASKED, message_id="<n2@else.example>"
+        )
+
+        linked.sync(BEN)
+
+        assert linked.kept() == {"Ramps", "Re: Ramps"}
+
+    def test_that_is_gone_is_asked_for_once(self, linked: Covered) -> None:
+        linked.gmail.faults.add(method="threads.get", kind="404")
+
+        linked.sync()
+        linked.sync()
+
+        assert linked.gmail.calls["threads.get"] == 1
+
+    def test_that_gmail_does_not_answer_for_blocks_nothing(self, linked: Covered) -> None:
+        linked.gmail.faults.add(method="threads.get", kind="503", times=9)
+        with pytest.raises(syncing.MailboxTrouble):
+            linked.sync()
+
+        linked.sync()
+
+        assert linked.gmail.calls["threads.get"] == 1
+
+    def test_is_read_to_its_end_where_a_turn_ends_within(self, linked: Covered) -> None:
+        linked.gmail.faults.add(method="messages.get", kind="503")
+        with pytest.raises(syncing.MailboxTrouble):
+            linked.sync()
+
+        linked.sync()
+
+        assert linked.kept() == {"Ramps"}

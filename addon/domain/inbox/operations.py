@@ -38,8 +38,10 @@ def pass_over(session: Session, mailbox: Mailbox, gmail_id: str, *, at: datetime
     return Received()
 
 
-def receive(session: Session, mailbox: Mailbox, mail: Arrived, *, at: datetime) -> Received:
-    """Take in a mail that was read whole and judged."""
+def receive(session: Session, mailbox: Mailbox, mail: Arrived, *, at: datetime, old: bool = False) -> Received:
+    """Take in a mail that was read whole and judged. An `old` one, read because its thread was linked later, moves no
+    deal.
+    """
     before = storing.sighting(session, mailbox.id, mail.gmail_id)
     if before is not None and before.message_id is not None:
         return Received(message_id=before.message_id, again=True)
@@ -53,7 +55,7 @@ def receive(session: Session, mailbox: Mailbox, mail: Arrived, *, at: datetime) 
     if isinstance(decision, Nothing) and answers is None:
         return pass_over(session, mailbox, mail.gmail_id, at=at)
     thread = thread or thread_operations.ensure_thread(session, mailbox.id, mail.thread_id, at=at)
-    return _keep(session, mailbox, thread, mail, answers, decision, at=at)
+    return _keep(session, mailbox, thread, mail, answers, decision, at=at, old=old)
 
 
 def _keep(
@@ -65,6 +67,7 @@ def _keep(
     decision: Decision | Ask | Nothing,
     *,
     at: datetime,
+    old: bool,
 ) -> Received:
     asked_only = isinstance(decision, Ask) and answers is None
     message, is_new = storing.store(session, mail, answers=answers, asked_only=asked_only, at=at)
@@ -78,7 +81,7 @@ def _keep(
     noted = _note(session, message, mail, deal_id, at=at, cause=linked) if is_new else None
     cause = linked or noted
     settling.settle(session, mail, answers, at=at, cause=cause)
-    if deal_id is not None:
+    if deal_id is not None and not old:
         moved = rules.react(session, message, _shown(mail), session.get_one(Deal, deal_id), at=at, cause=cause)
     return Received(
         message_id=message.id,

@@ -41,6 +41,16 @@ def seen(session: Session, mailbox_id: int, gmail_ids: Sequence[str]) -> set[str
     return known
 
 
+def kept(session: Session, mailbox_id: int, gmail_ids: Sequence[str]) -> set[str]:
+    """Which of these mails (500 at most) were read whole, or are sends of ours; the others left no more than an id."""
+    rows = session.scalars(
+        select(Sighting.gmail_id).where(
+            Sighting.mailbox_id == mailbox_id, Sighting.gmail_id.in_(gmail_ids), Sighting.message_id.is_not(None)
+        )
+    )
+    return {*outgoing.settled_ids(session, mailbox_id, gmail_ids), *rows}
+
+
 def known_thread(session: Session, mailbox_id: int, gmail_thread_id: str) -> bool:
     """Whether a thread is linked, asked about, or holds a mail of a campaign."""
     if outgoing.of_thread(session, mailbox_id, gmail_thread_id) is not None:

@@ -17,6 +17,7 @@ from addon.domain.access import ViewerKind, viewer_of
 from addon.domain.activity import operations as activity
 from addon.domain.deals import queries as deals
 from addon.domain.errors import DomainError, NotAllowed, NotFound
+from addon.domain.mailboxes import operations as mailboxes
 from addon.domain.threads import forgetting, queries
 from addon.models import Activity, Deal, LinkedHow, LinkQuestion, Mailbox, Sharing, Thread, ThreadLink
 
@@ -63,7 +64,8 @@ def link(
     """Say to which deal a thread belongs. None where it is linked to that deal already: nothing changes.
 
     A link to another deal ends first, in the same act. An open question about the thread is answered by this, and the
-    answer is remembered. Raises NotFound (also for a deleted deal), NotAllowed.
+    answer is remembered. Where a person says it, the mailbox is wanted: what is in the thread is read soon.
+    Raises NotFound (also for a deleted deal), NotAllowed.
     """
     deal = deals.get(session, deal_id)
     _hold(session, thread)
@@ -79,6 +81,8 @@ def link(
     session.add(new)
     session.flush()
     _answer(session, thread, at=at)
+    if how is LinkedHow.EXPLICIT:
+        mailboxes.want(session, thread.mailbox_id)
     entry = activity.record(
         session,
         "thread.linked",

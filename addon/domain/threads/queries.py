@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from addon.domain.access import ViewerKind, viewer_of
 from addon.domain.errors import NotFound
 from addon.domain.threads import sharing
-from addon.models import LinkQuestion, Mailbox, Sharing, Sighting, Thread, ThreadLink
+from addon.models import LinkedHow, LinkQuestion, Mailbox, Sharing, Sighting, Thread, ThreadLink
 
 
 def get(session: Session, thread_id: int) -> Thread:
@@ -50,6 +52,37 @@ def of_deal(session: Session, deal_id: int) -> Sequence[ThreadLink]:
         .order_by(ThreadLink.id.desc())
         .options(joinedload(ThreadLink.thread))
     ).all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """A thread that a person linked and of which no mail was read yet."""
+
+    mailbox_id: int
+    gmail_thread_id: str
+    link_id: int
+    linked_at: datetime
+
+
+def unread(session: Session, mailbox_id: int, *, limit: int) -> list[Unread]:
+    """Threads of a mailbox that were linked before anybody read what is in them, newest link first."""
+    is_read = select(Sighting.id).where(Sighting.thread_id == Thread.id, Sighting.message_id.is_not(None)).exists()
+    rows = session.execute(
+        select(Thread.gmail_thread_id, ThreadLink.id, ThreadLink.linked_at)
+        .join(ThreadLink, ThreadLink.thread_id == Thread.id)
+        .where(
+            Thread.mailbox_id == mailbox_id,
+            ThreadLink.how == LinkedHow.EXPLICIT,
+            ThreadLink.unlinked_at.is_(None),
+            ~is_read,
+        )
+        .order_by(ThreadLink.id.desc())
+        .limit(limit)
+    )
+    return [
+        Unread(mailbox_id=mailbox_id, gmail_thread_id=gmail_thread_id, link_id=link_id, linked_at=linked_at)
+        for gmail_thread_id, link_id, linked_at in rows
+    ]
 
 
 def open_question(session: Session, thread_id: int) -> LinkQuestion | None:
