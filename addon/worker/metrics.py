@@ -22,10 +22,7 @@ class WorkMetrics(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self._database.reading(everyone()) as session:
-            mails = dict(
-                session.execute(select(Outgoing.state, func.count(Outgoing.id)).group_by(Outgoing.state)).all()
-            )
-            boxes = dict(session.execute(select(Mailbox.state, func.count(Mailbox.id)).group_by(Mailbox.state)).all())
+            mails, boxes = _by(session, Outgoing.state), _by(session, Mailbox.state)
         outgoing = GaugeMetricFamily("dealthread_outgoing_mails", "Mails in the ledger by state", labels=["state"])
         for state in OutgoingState:
             outgoing.add_metric([state], mails.get(state, 0))
