@@ -6,6 +6,7 @@ What escapes this is held elsewhere: composite foreign keys refuse a link into a
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from sqlalchemy import Alias, ColumnClause, Table, TableClause, TextClause, event
@@ -93,6 +94,12 @@ def _leave_teams_alone(state: ORMExecuteState) -> None:
             raise OtherTeam
 
 
+@functools.cache
+def _rows_of(team: int) -> Any:
+    """The criteria of a team, made once: taking the lambda apart costs more than most statements."""
+    return with_loader_criteria(OfTeam, lambda cls: cls.team_id == team, include_aliases=True)
+
+
 def _keep_to(state: ORMExecuteState, team: int) -> None:
     given: Any = state.parameters
     if state.is_insert:  # criteria do not apply to INSERT
@@ -102,8 +109,7 @@ def _keep_to(state: ORMExecuteState, team: int) -> None:
     elif isinstance(given, list) or (state.is_update and _gives_away(state.statement, given)):
         raise OtherTeam  # UPDATE by a list of keys is not filtered
     elif not state.is_column_load:
-        own = with_loader_criteria(OfTeam, lambda cls: cls.team_id == team, include_aliases=True)
-        state.statement = state.statement.options(own)
+        state.statement = state.statement.options(_rows_of(team))
 
 
 def _gives_away(statement: Any, given: Any) -> bool:
