@@ -9,6 +9,25 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from addon.domain.errors import DomainError
 
 
+_SIGNS = {
+    "EUR": ("€",),
+    "USD": ("US$", "$"),
+    "CAD": ("CA$", "C$", "$"),
+    "AUD": ("A$", "$"),
+    "GBP": ("£",),
+    "CHF": ("Fr.", "Fr"),
+    "PLN": ("zł",),
+    "IDR": ("Rp.", "Rp"),
+    "CZK": ("Kč",),
+    "SEK": ("kr",),
+    "NOK": ("kr",),
+    "DKK": ("kr",),
+    "JPY": ("¥",),
+    "INR": ("₹",),
+}
+"""What people write for a currency beside its code, the longest first."""
+
+
 class NotAnAmount(DomainError):
     code = "money.not_an_amount"
 
@@ -62,13 +81,18 @@ def totals(amounts: Iterable[Money]) -> list[Money]:
     return sorted(sums.values(), key=lambda money: (-money.amount, money.currency))
 
 
-def parse(text: str) -> Decimal:
+def parse(text: str, currency: str = "") -> Decimal:
     """Read an amount as people write it: 86400, 86 400,00, 86,400.00, 1.234,5. Raises NotAnAmount.
+
+    The sign or the code of this currency may stand at either end; another currency is none of the amount's.
 
     >>> parse("86 400,00"), parse("1,234.50"), parse("86,400")
     (Decimal('86400.00'), Decimal('1234.50'), Decimal('86400'))
+    >>> parse("€ 12", "EUR"), parse("PLN 86,400", "PLN"), parse("-5 zł", "PLN")
+    (Decimal('12'), Decimal('86400'), Decimal('-5'))
     """
     bare = "".join(text.split()).replace("\u00a0", "").replace("'", "").replace("’", "")
+    bare = _without_currency(bare, currency)
     last = max(bare.rfind(","), bare.rfind("."))
     if last >= 0:
         mark, tail = bare[last], bare[last + 1 :]
@@ -87,3 +111,14 @@ def parse(text: str) -> Decimal:
     if not amount.is_finite():
         raise NotAnAmount(given=text)
     return amount
+
+
+def _without_currency(bare: str, currency: str) -> str:
+    minus, rest = ("-", bare[1:]) if bare.startswith("-") else ("", bare)
+    folded = rest.casefold()
+    for sign in (currency, *_SIGNS.get(currency, ())):
+        if sign and folded.startswith(sign.casefold()):
+            return minus + rest[len(sign) :]
+        if sign and folded.endswith(sign.casefold()):
+            return minus + rest[: -len(sign)]
+    return bare

@@ -94,7 +94,7 @@ def _create(session: Session, visit: Visit, here: Talk, thread: Thread) -> str:
     contact, asked = _person(session, visit, here), visit.asked
     chosen = asked.chosen("pipeline")
     pipeline = pipelines.get(session, chosen) if chosen is not None else pipelines.first(session)
-    amount = _amount(asked.typed("amount"))
+    amount = _amount(asked.typed("amount"), pipeline.currency)
     draft = DealDraft(
         title=asked.typed("title"),
         owner_id=visit.user_id,
@@ -124,5 +124,5 @@ def _held(session: Session, visit: Visit, here: Talk) -> Thread:
     return thread
 
 
-def _amount(typed: str) -> Decimal | None:
-    return money.parse(typed) if typed else None
+def _amount(typed: str, currency: str) -> Decimal | None:
+    return money.parse(typed, currency) if typed else None

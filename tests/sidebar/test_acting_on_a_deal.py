@@ -258,6 +258,28 @@ def test_what_is_no_amount_is_said_and_nothing_is_created(desk: BesideGmail):
     assert (count(desk, Deal), count(desk, Contact), count(desk, Activity)) == (0, 0, count(desk, Activity))
 
 
+@pytest.mark.parametrize("amount", ["-5", "-€5", "€ -5"])
+def test_an_amount_below_nothing_is_said_and_nothing_is_created(desk: BesideGmail, amount: str):
+    delivered = desk.deliver()
+
+    refused = desk.press(desk.open(delivered), "Add and create deal", delivered, title="Ramp", amount=amount)
+
+    assert refused.notice == "An amount cannot be below nothing. Nothing was created."
+    assert (count(desk, Deal), count(desk, Contact)) == (0, 0)
+
+
+@pytest.mark.parametrize(("amount", "worth"), [("€ 12", "€12"), ("EUR 12", "€12"), ("12 eur", "€12"), ("$ 12", "")])
+def test_an_amount_may_name_the_pipelines_currency_and_no_other(desk: BesideGmail, amount: str, worth: str):
+    delivered = desk.deliver()
+
+    made = desk.press(desk.open(delivered), "Add and create deal", delivered, title="Ramp", amount=amount)
+
+    if worth:
+        assert worth in made.words
+    else:
+        assert made.notice == "“$ 12” is not an amount. Write 86400 or 86 400,00. Nothing was created."
+
+
 def test_a_deal_without_a_name_is_not_created(desk: BesideGmail):
     delivered = desk.deliver()
 

@@ -25,15 +25,27 @@ class NoTitle(DomainError):
     code = "deals.no_title"
 
 
+class BelowNothing(DomainError):
+    code = "deals.below_nothing"
+
+
+def check_value(value: Money | None) -> None:
+    """A deal is worth nothing at the least. Raises BelowNothing."""
+    if value is not None and value.amount < 0:
+        raise BelowNothing
+
+
 def edit(session: Session, deal_id: int, changes: Mapping[str, Any], *, at: datetime) -> Activity | None:
     """Change built-in fields and note what they were; None where nothing differs.
 
     Keys: title, product, channel, next_step (texts); next_step_on, expected_close (date or None); value (Money or
-    None); owner_id, contact_id, company_id, referred_by_id (ids or None). Raises NotFound, NoTitle, KeyError.
+    None); owner_id, contact_id, company_id, referred_by_id (ids or None). Raises NotFound, NoTitle, BelowNothing,
+    KeyError.
     """
     deal = queries.get(session, deal_id)
     if "title" in changes and not str(changes["title"]).strip():
         raise NoTitle
+    check_value(changes.get("value"))
     _check_ids(session, changes)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}

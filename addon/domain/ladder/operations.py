@@ -16,7 +16,7 @@ from addon.domain.activity.operations import ByRule
 from addon.domain.contacts import queries as contacts
 from addon.domain.deals import moving
 from addon.domain.deals.draft import DealDraft
-from addon.domain.deals.operations import NoTitle
+from addon.domain.deals.operations import NoTitle, check_value
 from addon.domain.errors import DomainError
 from addon.domain.ladder import hooks
 from addon.domain.pipelines import queries as pipelines
@@ -49,10 +49,11 @@ def open_deal(
 ) -> Deal:
     """Make a deal in the first stage of a pipeline (the team's first unless named), or in an open stage of it.
 
-    Entry hooks run. Raises NoTitle, NotFound, NoPipeline.
+    Entry hooks run. Raises NoTitle, BelowNothing, NotFound, NoPipeline.
     """
     if not draft.title.strip():
         raise NoTitle
+    check_value(draft.value)
     teams.get_user(session, draft.owner_id)
     if draft.contact_id is not None:
         contacts.get(session, draft.contact_id)
@@ -81,11 +82,13 @@ def move(
     cause: Activity | None = None,
     undoes: Activity | None = None,
     quietly: bool = False,
+    entered_at: datetime | None = None,
 ) -> Activity | None:
     """Move a deal to another stage of its pipeline; None where it is there already.
 
     `seen` is the deal's `last_move` that the mover looked at; None for a mover that holds the deal itself, such as a
-    rule. `quietly` runs no hooks, and the diary says so. Raises NotFound, LostRace, StageOfAnotherPipeline, StageGone.
+    rule. `quietly` runs no hooks, and the diary says so. `entered_at`, for undoing only, is since when the deal
+    stands there, where that is not now. Raises NotFound, LostRace, StageOfAnotherPipeline, StageGone.
     """
     deal = moving.lock(session, deal_id)
     target = _live_stage(session, stage_id)
@@ -100,7 +103,7 @@ def move(
     entry = _note(session, deal, left, target, at=at, cause=cause, undoes=undoes, rule=rule, quietly=quietly)
     if not quietly:
         _run(session, hooks.EXIT, hooks.Step(deal, left, entry, at))
-    moving.put(session, deal, target, number=entry.number, at=at)
+    moving.put(session, deal, target, number=entry.number, at=entered_at or at)
     if not quietly:
         _run(session, hooks.ENTRY, hooks.Step(deal, target, entry, at))
     return entry

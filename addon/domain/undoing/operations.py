@@ -72,6 +72,8 @@ def _take_back(session: Session, entry: Activity, *, at: datetime, cause: Activi
 
 
 def _move_back(session: Session, entry: Activity, *, at: datetime, cause: Activity | None) -> Activity:
+    # The stage's clock runs on as if the deal had never left: else an undo would clear a warning that it is late.
+    since = entry.before.get("entered_at")
     move = ladder.move(
         session,
         entry.subject_id,
@@ -81,6 +83,7 @@ def _move_back(session: Session, entry: Activity, *, at: datetime, cause: Activi
         cause=cause,
         undoes=entry,
         quietly=True,
+        entered_at=datetime.fromisoformat(since) if since else None,
     )
     if move is None:
         raise CannotUndo(reasons=[("undoing.moved_since", {"title": "", "who": "", "at": at, "stage": ""})])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from addon.domain.threads import queries as thread_queries
 from addon.domain.undoing import operations
 from addon.domain.undoing.operations import CannotUndo
 from addon.domain.undoing.plan import Preview
-from addon.models import Activity, LinkedHow, Reaction
+from addon.models import Activity, Deal, LinkedHow, Reaction
 from tests.domain.team_at_work import ANNA, BEN, MONDAY, TeamAtWork, mail
 
 LATER = MONDAY + timedelta(hours=2)
@@ -87,6 +87,19 @@ class TestOfAMove:
             stages.append(team.stage(deal_id))
 
         assert stages == ["New", "Offer", "New", "Offer"]
+
+    def test_the_stages_clock_runs_on_as_if_the_deal_had_never_left(self, team: TeamAtWork) -> None:
+        deal_id = team.deal()
+
+        def since() -> datetime:
+            with team.looking() as session:
+                return session.get_one(Deal, deal_id).entered_stage_at
+
+        undone_id = undo(team, team.move(deal_id, "Offer", at=MONDAY + timedelta(hours=1)))
+        assert since() == MONDAY, "a warning that it is late stays"
+
+        undo(team, undone_id)
+        assert since() == MONDAY + timedelta(hours=1)
 
     def test_nothing_is_taken_back_twice(self, team: TeamAtWork) -> None:
         move_id = team.move(team.deal(), "Offer")
