@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from addon.domain.contacts import addresses
 from addon.domain.contacts import queries as contacts
 from addon.domain.deals import queries as deals
-from addon.domain.errors import DomainError
+from addon.domain.errors import DomainError, NotFound
 from addon.domain.money import Money, NotAnAmount, parse
 from addon.domain.teams import queries as teams
 from addon.i18n import Words
@@ -56,7 +56,7 @@ def of_deal(deal: Deal) -> dict[str, str]:
 def form(session: Session, given: Mapping[str, str], say: Words, *, new: bool) -> Form:
     """All fields with what is in them; a new deal may name its person."""
     optional = say("web.fields.optional")
-    people = [(str(user.id), user.name) for user in teams.people(session)]
+    people = _owners(session, given)
     currency = given.get("currency", "")
     choices = CURRENCIES if currency in CURRENCIES or not currency else (currency, *CURRENCIES)
 
@@ -96,6 +96,18 @@ def read(session: Session, given: Mapping[str, str], say: Words) -> ReadDeal:
     if person and not email:
         errors["email"] = say("web.fields.address_missing")
     return ReadDeal(values, typed(given, "company", 300), person, email, errors)
+
+
+def _owners(session: Session, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Everybody who may own it, and who owns it now though they left: a form changes nobody by being opened."""
+    people = [(str(user.id), user.name) for user in teams.people(session)]
+    owner_id = given.get("owner_id", "")
+    if owner_id.isdecimal() and owner_id not in dict(people):
+        try:
+            people.append((owner_id, teams.get_user(session, int(owner_id)).name))
+        except NotFound:
+            return people
+    return people
 
 
 def known_companies(session: Session) -> list[str]:

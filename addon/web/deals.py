@@ -16,9 +16,11 @@ from addon.domain.deals.draft import DealDraft
 from addon.domain.ladder import operations as ladder
 from addon.domain.pipelines import queries as pipelines
 from addon.web import boards, deal_form
+from addon.web.acts import Teller
 from addon.web.deal_form import ReadDeal
+from addon.web.deal_race import WAS, Race, mixed, race, who_was_first
 from addon.web.deal_view import deal_view
-from addon.web.fields import Form, named, with_errors
+from addon.web.fields import FieldView, Form, named, with_errors
 from addon.web.seat import reading, seat, writing
 
 bp = Blueprint("deals", __name__)
@@ -66,26 +68,50 @@ def create(pipeline_id: int) -> ResponseReturnValue:
 def edit(deal_id: int) -> ResponseReturnValue:
     with reading() as session:
         deal = deals.get(session, deal_id)
-        form = deal_form.form(session, deal_form.of_deal(deal), seat().words, new=False)
-        return _form_page(session, form, deal_id=deal_id)
+        now = deal_form.of_deal(deal)
+        return _form_page(session, deal_form.form(session, now, seat().words, new=False), deal_id=deal_id, was=now)
 
 
 @bp.post("/deals/<int:deal_id>/edit")
 def save(deal_id: int) -> ResponseReturnValue:
+    """Only what the person touched is written; what somebody else wrote into the same field meanwhile stays."""
     say = seat().words
-    with reading() as session:
-        deal = deals.get(session, deal_id)
-        company = deal.company.name if deal.company else ""
-        read = deal_form.read(session, request.form, say)
-        if read.errors:
-            form = with_errors(deal_form.form(session, request.form, say, new=False), read.errors)
-            return _form_page(session, form, deal_id=deal_id), 422
     with writing() as session:
-        changes: dict[str, Any] = dict(read.values)
-        if read.company != company:
-            changes.update(_company(session, read))
-        operations.edit(session, deal_id, changes, at=clock.now())
-    return redirect(url_for("web.deals.page", deal_id=deal_id))
+        deal = deals.get(session, deal_id)
+        session.refresh(deal, with_for_update=True)
+        now = deal_form.of_deal(deal)
+        ran = race(request.form, now)
+        read = deal_form.read(session, request.form, say)
+        errors = {name: words for name, words in read.errors.items() if name in ran.touched}
+        if not errors and not ran.lost:
+            changes: dict[str, Any] = {name: read.values[name] for name in read.values if name in ran.touched}
+            if "amount" in ran.touched:
+                changes["value"] = read.values["value"]
+            if "company" in ran.touched:
+                changes.update(_company(session, read))
+            operations.edit(session, deal_id, changes, at=clock.now())
+            return redirect(url_for("web.deals.page", deal_id=deal_id))
+        if errors:
+            form = with_errors(deal_form.form(session, request.form, say, new=False), errors)
+            shown = {name: request.form.get(WAS + name, value) for name, value in now.items()}
+            return _form_page(session, form, deal_id=deal_id, was=shown), 422
+        return _lost_race(session, deal_id, now, ran), 409
+
+
+def _lost_race(session: Session, deal_id: int, now: dict[str, str], ran: Race) -> str:
+    """Nothing is written; what was typed stays in its field, beside what stands there now."""
+    say = seat().words
+    form = deal_form.form(session, mixed(request.form, now, ran.touched), say, new=False)
+    stands = named(deal_form.form(session, now, say, new=False))
+    taken = {name: say("web.deal.stands_now", given=_shown(stands[name])) for name in ran.lost}
+    who, when = who_was_first(session, deal_id, ran.lost, Teller(session, say, seat().user_id, clock.now()))
+    lost = say("web.deal.lost_race", who=who, when=when)
+    return _form_page(session, with_errors(form, taken), deal_id=deal_id, was=now, lost=lost)
+
+
+def _shown(field: FieldView) -> str:
+    """What stands in a field, as a person reads it."""
+    return dict(field.choices).get(field.value, field.value) or seat().words("web.deal.unknown")
 
 
 @bp.get("/deals/<int:deal_id>/delete")
@@ -104,13 +130,14 @@ def delete(deal_id: int) -> ResponseReturnValue:
     return redirect(boards.address(pipeline_id))
 
 
-def _form_page(session: Session, form: Form, **where: int) -> str:
+def _form_page(session: Session, form: Form, **more: Any) -> str:
+    """`was`: what a form for editing showed when it was opened."""
     return render_template(
         "web/deal_form.html",
         form=form,
         fields=named(form),
         companies=deal_form.known_companies(session),
-        **{"pipeline_id": None, "deal_id": None, **where},
+        **{"pipeline_id": None, "deal_id": None, "was": {}, "lost": "", **more},
     )
 
 
