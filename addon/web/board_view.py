@@ -50,6 +50,7 @@ class ColumnView:
 
 @dataclass(frozen=True, kw_only=True)
 class RailView:
+    pipeline_id: int
     stage_id: int
     name: str
     kind: StageKind
@@ -187,7 +188,14 @@ def _card(deal: Deal, stage: Stage, moved_by_mail: bool, say: Words, now: dateti
 
 def _rail(stage: Stage, count: int, say: Words) -> RailView:
     label = say("web.board.rail", name=stage.name, n=count)
-    return RailView(stage_id=stage.id, name=stage.name, kind=StageKind(stage.kind), count=count, label=label)
+    return RailView(
+        pipeline_id=stage.pipeline_id,
+        stage_id=stage.id,
+        name=stage.name,
+        kind=StageKind(stage.kind),
+        count=count,
+        label=label,
+    )
 
 
 def _totals(standing: Sequence[tuple[Stage, Sequence[Deal]]], say: Words) -> TotalsView:

@@ -16,6 +16,7 @@ from addon.web.acts import Teller
 from addon.web.board_view import BoardView, board_view
 from addon.web.drawing import macro
 from addon.web.seat import reading, seat
+from addon.web.stage_listing import stage_listing
 
 bp = Blueprint("boards", __name__)
 
@@ -66,6 +67,14 @@ def page(pipeline_id: int) -> ResponseReturnValue:
         js_words={name: say(f"web.board.says.{name}") for name in SPOKEN},
         columns_class=f"cols-{len(board.columns)}" if len(board.columns) in KEPT_WIDTHS else "cols-many",
     )
+
+
+@bp.get("/board/<int:pipeline_id>/stages/<int:stage_id>")
+def stage(pipeline_id: int, stage_id: int) -> ResponseReturnValue:
+    """What stands behind the number on a rail."""
+    with reading() as session:
+        listing = stage_listing(session, pipeline_id, stage_id, seat().words, now=clock.now())
+    return render_template("web/stage.html", stage=listing)
 
 
 @bp.get("/board/<int:pipeline_id>/state")
