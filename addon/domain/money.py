@@ -8,7 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from addon.domain.errors import DomainError
 
-
 _SIGNS = {
     "EUR": ("€",),
     "USD": ("US$", "$"),

@@ -12,9 +12,10 @@ from addon.domain.mailboxes import queries as mailboxes
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.threads import queries as threads
 from addon.models import Contact, Deal, LinkQuestion, Mailbox, MailboxState, Thread, ThreadLink
+from addon.sidebar import happened
 from addon.sidebar.cards import deal as deal_cards
 from addon.sidebar.cards import unlinked
-from addon.sidebar.cards.views import DealView, NewDealView, NoteView, PersonView, PipelineView
+from addon.sidebar.cards.views import DealView, NewDealView, NoteView, PersonView, PipelineView, Top
 from addon.sidebar.correspondents import Person
 from addon.sidebar.deal_view import deal_line, deal_view
 from addon.sidebar.pen import Pen
@@ -90,18 +91,27 @@ def _unlinked(
     person, question = person_view(talk, contact), threads.question(session, thread.id) if thread else None
     fitting = _candidates(session, contact, question)
     dismissed = question is not None and question.dismissed_at is not None
-    if fitting and (len(fitting) > 1 or dismissed):
+    away = happened.taken_away(session, thread, pen, user_id=visit.user_id) if thread else None
+    top = Top(note, away)
+    if fitting and (len(fitting) > 1 or dismissed or _was_elsewhere(session, thread, fitting[0])):
         lines = [deal_line(deal, pen) for deal in fitting]
-        return unlinked.which(lines, person, pen, dismissed=dismissed, note=note)
+        return unlinked.which(lines, person, pen, dismissed=dismissed, top=top)
     if fitting:
-        return deal_cards.fitting(_deal(session, fitting[0], visit, pen, thread), person, pen, note=note)
+        found = _deal(session, fitting[0], visit, pen, thread)
+        return deal_cards.fitting(found, person, pen, top=Top(note, away or found.happened))
     if person is None:
-        return unlinked.only_ours(pen, note=note)
+        return unlinked.only_ours(pen, top=top)
     form = new_deal_form(session, pen, talk, contact)
     if contact is None:
-        return unlinked.stranger(person, form, pen, note=note)
+        return unlinked.stranger(person, form, pen, top=top)
     earlier = [deal_line(deal, pen) for deal in deals.of_contact(session, contact.id)]
-    return unlinked.without_deal(person, form, pen, earlier=earlier[:5], note=note)
+    return unlinked.without_deal(person, form, pen, earlier=earlier[:5], top=top)
+
+
+def _was_elsewhere(session: Session, thread: Thread | None, deal: Deal) -> bool:
+    """Whether the thread belonged to another deal before: then this one is only asked about, not proposed."""
+    ever = threads.links_ever(session, thread.id) if thread else []
+    return bool(ever) and ever[-1].deal_id != deal.id
 
 
 def _deal(session: Session, deal: Deal, visit: Visit, pen: Pen, thread: Thread | None) -> DealView:

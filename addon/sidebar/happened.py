@@ -7,13 +7,15 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from addon.domain.activity import queries as activity
 from addon.domain.errors import NotFound
 from addon.domain.rules import queries as rules
 from addon.domain.teams import queries as teams
+from addon.domain.threads import queries as threads
 from addon.domain.undoing import operations as undoing
 from addon.domain.undoing import plan
 from addon.domain.undoing.plan import Preview
-from addon.models import Activity, ActorKind, Deal, EvidenceKind
+from addon.models import Activity, ActorKind, Deal, EvidenceKind, Thread
 from addon.sidebar.cards.views import HappenedView, WhyView
 from addon.sidebar.pen import Pen
 from addon.sidebar.refusals import spoken_lines
@@ -33,7 +35,22 @@ def latest(
     Links of other threads than this one are not told.
     """
     entry = _latest_act(entries, thread_id)
-    if entry is None or pen.now - entry.at > RECENT:
+    return _view(session, deal, entry, pen, user_id) if entry is not None else None
+
+
+def taken_away(session: Session, thread: Thread, pen: Pen, *, user_id: int) -> HappenedView | None:
+    """That the thread was taken away from its deal; None where it never had one, or that is long ago."""
+    ever = threads.links_ever(session, thread.id)
+    if not ever or ever[-1].unlinked_at is None:
+        return None
+    deal = session.get_one(Deal, ever[-1].deal_id)
+    entries = activity.of_subject(session, "deal", deal.id, newest=LOOKED_AT)
+    entry = next((each for each in entries if each.kind == "thread.unlinked" and _concerns(each, thread.id)), None)
+    return _view(session, deal, entry, pen, user_id) if entry is not None else None
+
+
+def _view(session: Session, deal: Deal, entry: Activity, pen: Pen, user_id: int) -> HappenedView | None:
+    if pen.now - entry.at > RECENT:
         return None
     # The plan knows as well whether it was taken back, so that is asked only where there is no plan.
     planned = undoing.preview(session, entry.id) if plan.can_be_offered(entry) else None

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from addon.domain.access import Viewer
 from addon.domain.contacts import operations as contacts
+from addon.domain.deals import operations as deals
 from addon.domain.pipelines import operations as pipelines
 from addon.domain.pipelines.operations import StageDraft
 from addon.domain.teams import operations as teams
@@ -211,6 +212,36 @@ def test_a_thread_is_taken_away_and_given_back(desk: BesideGmail):
     assert away.primary == ["Link this thread"]
     assert back.primary == ["Move to Talking"]
     assert desk.team.kinds(deal_id)[-1] == "thread.linked"
+
+
+def test_after_unlinking_the_first_line_says_so_with_undo_and_no_other_deal_is_proposed(desk: BesideGmail):
+    deal_id, card, delivered = linked(desk)
+    desk.team.deal("Another")
+
+    away = desk.press(card, "Unlink", delivered)
+    back = desk.press(away, "Undo", delivered)
+    again = desk.press(back, "Undo", delivered)
+
+    first = away.card["sections"][0]["widgets"][0]["decoratedText"]
+    assert first["text"] == "<b>No longer linked to Ramp for Acme</b>"
+    assert [item["selected"] for item in away.input("deal")["items"]] == [False, False]
+    assert back.primary == ["Move to Talking"]
+    assert "No longer linked to Ramp for Acme" in again.words
+    assert "Undo" in [button["text"] for button in again.buttons if "text" in button], "an undo can be taken back"
+    assert desk.team.kinds(deal_id)[-3:] == ["thread.unlinked", "thread.linked", "thread.unlinked"]
+
+
+def test_a_deal_that_is_not_the_one_it_was_taken_from_is_only_asked_about(desk: BesideGmail):
+    deal_id, card, delivered = linked(desk)
+    desk.team.deal("Another")
+
+    away = desk.press(card, "Unlink", delivered)
+    with desk.team.acting() as session:
+        deals.delete(session, deal_id, at=NOON)
+    opened = desk.open(delivered)
+
+    assert "Link this thread" not in [*away.primary, *opened.primary]
+    assert [item["selected"] for item in opened.input("deal")["items"]] == [False]
 
 
 def test_a_press_needs_no_call_to_gmail(desk: BesideGmail):

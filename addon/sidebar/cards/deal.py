@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from addon.sidebar import widgets as w
 from addon.sidebar.cards import parts
-from addon.sidebar.cards.views import DealView, NoteView, PersonView, WhyView
+from addon.sidebar.cards.views import NOTHING, DealView, NoteView, PersonView, Top, WhyView
 from addon.sidebar.pen import Pen
 from addon.sidebar.widgets import Json
 
@@ -31,14 +31,13 @@ def linked(deal: DealView, person: PersonView | None, pen: Pen, *, note: NoteVie
     )
 
 
-def fitting(deal: DealView, person: PersonView | None, pen: Pen, *, note: NoteView | None = None) -> Json:
+def fitting(deal: DealView, person: PersonView | None, pen: Pen, *, top: Top = NOTHING) -> Json:
     """One deal of this person is open, and the conversation is not linked to it yet."""
     link = w.primary(pen.say("sidebar.link"), pen.press("link_thread", deal=deal.id))
     return w.card(
         f"fits-{deal.id}",
         [
-            parts.note(note, pen),
-            parts.happened(deal.happened, pen),
+            *parts.top(top, pen),
             w.section(*_facts(deal, person, pen), w.buttons(link)),
             _touches(deal, pen),
         ],

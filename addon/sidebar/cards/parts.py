@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from addon.sidebar import widgets as w
-from addon.sidebar.cards.views import DealLine, HappenedView, NoteView, PersonView
+from addon.sidebar.cards.views import DealLine, HappenedView, NoteView, PersonView, Top
 from addon.sidebar.pen import Pen
 from addon.sidebar.widgets import Json
 
@@ -26,6 +26,11 @@ def happened(view: HappenedView | None, pen: Pen) -> Json | None:
     if view.undo is not None:
         undo = w.quiet(pen.say("sidebar.undo"), pen.press("undo", activity=view.undo), alt=view.undo_says)
     return w.section(w.row(w.bold(view.text), below=view.detail, button=undo))
+
+
+def top(first: Top, pen: Pen) -> list[Json | None]:
+    """What a card says before all else."""
+    return [note(first.note, pen), happened(first.happened, pen)]
 
 
 def person(view: PersonView | None) -> Json | None:

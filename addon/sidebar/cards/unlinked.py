@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from addon.sidebar import widgets as w
 from addon.sidebar.cards import parts
-from addon.sidebar.cards.views import DealLine, NewDealView, NoteView, PersonView
+from addon.sidebar.cards.views import NOTHING, DealLine, NewDealView, PersonView, Top
 from addon.sidebar.pen import Pen
 from addon.sidebar.widgets import Json
 
 
-def stranger(person: PersonView, form: NewDealView, pen: Pen, *, note: NoteView | None = None) -> Json:
+def stranger(person: PersonView, form: NewDealView, pen: Pen, *, top: Top = NOTHING) -> Json:
     """Nobody of ours: add them, with a deal or without."""
     say = pen.say
     company = None
@@ -20,7 +20,7 @@ def stranger(person: PersonView, form: NewDealView, pen: Pen, *, note: NoteView 
     return w.card(
         "stranger",
         [
-            parts.note(note, pen),
+            *parts.top(top, pen),
             w.section(
                 parts.person(person),
                 w.paragraph(say("sidebar.person.unknown")),
@@ -45,14 +45,14 @@ def without_deal(
     pen: Pen,
     *,
     earlier: Sequence[DealLine] = (),
-    note: NoteView | None = None,
+    top: Top = NOTHING,
 ) -> Json:
     """Somebody of ours, and no open deal: make one."""
     say = pen.say
     return w.card(
         "without-deal",
         [
-            parts.note(note, pen),
+            *parts.top(top, pen),
             w.section(
                 parts.person(person),
                 w.paragraph(say("sidebar.new.none")),
@@ -71,12 +71,15 @@ def which(
     pen: Pen,
     *,
     dismissed: bool = False,
-    note: NoteView | None = None,
+    top: Top = NOTHING,
 ) -> Json:
     """Several deals fit: ask, and remember the answer. `dismissed`: somebody said before that none does."""
     say = pen.say
+    # Who just said where it does not belong is not told where it does.
+    undecided = dismissed or top.happened is not None
     choices = [
-        w.Choice(f"{deal.title} · {deal.detail}", str(deal.id), number == 0) for number, deal in enumerate(deals)
+        w.Choice(f"{deal.title} · {deal.detail}", str(deal.id), number == 0 and not undecided)
+        for number, deal in enumerate(deals)
     ]
     link = w.primary(say("sidebar.ask.link"), pen.press("answer_question", needs=["deal"]))
     none = None if dismissed else w.quiet(say("sidebar.ask.none"), pen.press("dismiss_question"))
@@ -84,7 +87,7 @@ def which(
     return w.card(
         "which",
         [
-            parts.note(note, pen),
+            *parts.top(top, pen),
             w.section(
                 parts.person(person),
                 w.paragraph(text),
@@ -114,12 +117,12 @@ def not_connected(email: str, person: PersonView | None, deals: Sequence[DealLin
     )
 
 
-def only_ours(pen: Pen, *, note: NoteView | None = None) -> Json:
+def only_ours(pen: Pen, *, top: Top = NOTHING) -> Json:
     """Nobody outside has a part in this mail."""
     return w.card(
         "only-ours",
         [
-            parts.note(note, pen),
+            *parts.top(top, pen),
             w.section(
                 w.paragraph(pen.say("sidebar.only_ours")),
                 w.buttons(w.second(pen.say("sidebar.open_board"), pen.page("/"))),

@@ -43,6 +43,17 @@ class HappenedView:
 
 
 @dataclass(frozen=True)
+class Top:
+    """What a card says first."""
+
+    note: NoteView | None = None
+    happened: HappenedView | None = None
+
+
+NOTHING = Top()
+
+
+@dataclass(frozen=True)
 class StageView:
     id: int
     name: str
