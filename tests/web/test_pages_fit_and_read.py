@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 from addon import clock
 from addon.domain import tables
 from addon.domain.campaigns import importing
+from addon.domain.deals import operations as deals
 from addon.domain.mailboxes import operations as mailboxes
 from tests.databases import on_sqlite
 from tests.web.web_world import MONDAY, World, world
@@ -42,6 +43,9 @@ LONG = (
 )
 
 
+ONE_WORD = "W" * 280
+
+
 @dataclass
 class Pages:
     url: str
@@ -55,6 +59,10 @@ def furnish(made: World) -> dict[str, str]:
     made.deal("Late", company="Kartonex", at=MONDAY - timedelta(days=30))
     deal = made.deal("Bursztyn: 40 seats", "Meeting", company=LONG, amount="86400", currency="PLN")
     made.answer_moves(deal, "Proposal", "Could you send us a proposal for 40 seats by Thursday? " * 5)
+    endless = made.deal(ONE_WORD, "Negotiation", company=ONE_WORD, amount="1", step=ONE_WORD)
+    with made.database.writing(made.viewer) as session:
+        deals.edit(session, endless, {"product": ONE_WORD, "channel": ONE_WORD, "next_step": "X" * 280}, at=MONDAY)
+    made.move(endless, "Won")
     people = "".join(f"Osoba {n},p{n}@firma{n}.test\n" for n in range(3))
     table = tables.read(f"name,email\n{people}{LONG},nowhere@\n".encode(), "list.csv")
     writing = partial(made.database.writing, made.viewer)
@@ -74,6 +82,9 @@ def furnish(made: World) -> dict[str, str]:
     return {
         "board": f"/board/{made.pipeline.id}",
         "deal": f"/deals/{deal}",
+        "deal with endless words": f"/deals/{endless}",
+        "stage": f"/board/{made.pipeline.id}/stages/{made.stage('Won')}",
+        "stage without deals": f"/board/{made.pipeline.id}/stages/{made.stage('Lost')}",
         "deal form": f"/deals/{deal}/edit",
         "deal deletion": f"/deals/{deal}/delete",
         "campaigns": "/campaigns",

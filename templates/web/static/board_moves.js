@@ -47,6 +47,20 @@ window.dealthread = window.dealthread || {};
     movedLine.hidden = !html;
   }
 
+  // In place of the line that was to be taken back: why it stays.
+  function refuseLine(why) {
+    const box = document.createElement("div");
+    box.className = "dt-note is-lost py-2";
+    const bold = document.createElement("b");
+    bold.textContent = why.title;
+    const text = document.createElement("span");
+    text.append(bold, ` ${why.text}`);
+    box.append(text);
+    movedLine.replaceChildren(box);
+    movedLine.hidden = false;
+    say(`${why.title} ${why.text}`);
+  }
+
   async function ask(address, body) {
     const answer = await fetch(address, {
       method: "POST",
@@ -102,9 +116,9 @@ window.dealthread = window.dealthread || {};
       const answer = await ask(form.action, new URLSearchParams(new FormData(form)));
       if (answer.body.columns) draw(answer.body);
       if (answer.ok) say(answer.body.say);
-      else { showMoved(answer.body.html || ""); say(`${answer.body.title} ${answer.body.text}`); }
+      else refuseLine(answer.body);
     } catch (trouble) {
-      say(words.offline);
+      refuseLine({ title: words.offline, text: words.nothing_changed });
     } finally {
       busy -= 1;
     }
