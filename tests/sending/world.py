@@ -260,8 +260,9 @@ class World:
 
     def drafts(self) -> int:
         """How many drafts lie in the rep's mailbox."""
-        with self.opened() as mailbox:
-            return len(mailbox.drafts().drafts)
+        with self.gmail.store.read() as db:
+            (number,) = db.execute("SELECT count(*) FROM drafts").fetchone()
+        return int(number)
 
     @contextmanager
     def opened(self) -> Iterator[gmail_client.GmailOverHttp]:
