@@ -235,7 +235,7 @@ def test_whatever_people_do_every_deal_stands_in_one_stage_and_the_counts_add_up
 ) -> None:
     walk = walk_of(team, after_sales, 20260302, monkeypatch)
 
-    go(walk, 300, check_every=5)
+    go(walk, 300, check_every=10)
 
     assert min(walk.done[name] for name in ("create", "move", "undone", "refused", "delete", "stray", "move_late")) >= 3
 
