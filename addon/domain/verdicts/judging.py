@@ -40,7 +40,7 @@ def judge(raw: bytes, *, own: Collection[str] = (), labels: Collection[str] = ()
         attachments=mail.attachments,
         reply_digest=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() if text else "",
         said=heard,
-        understood=finding.kind is not Kind.HUMAN or _is_understood(text, spoken, heard),
+        understood=finding.kind is not Kind.HUMAN or _is_understood(text, heard),
     )
     return Judged(facts=facts, reply_text=text, envelope=mail.envelope)
 
@@ -78,9 +78,9 @@ def _own(mail: Mail, own: frozenset[str], labels: frozenset[str]) -> Finding | N
     return None
 
 
-def _is_understood(text: str, spoken: str, heard: tuple[Said, ...]) -> bool:
+def _is_understood(text: str, heard: tuple[Said, ...]) -> bool:
     """Whether what a person did not say can be told. A phrase of several words stands in its own language only."""
-    return spoken != "" or language.is_short(text) or any(len(hit.phrase.split()) > 1 for hit in heard)
+    return language.is_read(text) or language.is_short(text) or any(len(hit.phrase.split()) > 1 for hit in heard)
 
 
 def _unless_complaint(mail: Mail, look: Callable[[], Finding | None]) -> Finding | None:

@@ -17,13 +17,26 @@ def guess(text: str) -> str:
     >>> guess("Vielen Dank, ich bin nicht im Büro."), guess("ok")
     ('de', '')
     """
-    words = _WORD.findall(folded(text))[:_ENOUGH_WORDS]
-    scores = {code: sum(word in language.common_words for word in words) for code, language in languages().items()}
-    best, second = sorted(scores.values(), reverse=True)[:2]
-    if best == second or best < 2:
-        return ""
-    likeliest = max(scores, key=lambda code: scores[code])
-    return likeliest if languages()[likeliest].is_read else ""
+    found = _likeliest(text)
+    return found[0] if len(found) == 1 and languages()[found[0]].is_read else ""
+
+
+def is_read(text: str) -> bool:
+    """Whether it is in a language whose phrases are known; an answer signed in another one may be in either.
+
+    >>> is_read("I would like to see it, Jan, Hala sp. z o.o."), is_read("Tack men vi vill inte byta nu")
+    (True, False)
+    """
+    found = _likeliest(text)
+    return bool(found) and all(languages()[code].is_read for code in found)
+
+
+def _likeliest(text: str) -> list[str]:
+    """Codes of the languages with most of their common words in the text; none where it says too little."""
+    words = set(_WORD.findall(folded(text))[:_ENOUGH_WORDS])
+    scores = {code: len(words.intersection(language.common_words)) for code, language in languages().items()}
+    best = max(scores.values())
+    return [code for code, score in scores.items() if score == best] if best > 1 else []
 
 
 def is_short(text: str) -> bool:

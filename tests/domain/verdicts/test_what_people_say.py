@@ -157,6 +157,7 @@ class TestNewText:
         "Sounds good, let's talk Tuesday, Jane Doe, Acme Ltd",
         "Thanks, we have read it and will come back to you.",
         "Vielen Dank, wir haben das Angebot und melden uns.",
+        "Yes, I'd like to see how this would work. Could you show it to us?\n\nMarta Jankowska\nHala sp. z o.o.",
     ],
 )
 def test_short_answers_and_languages_that_are_read_are_understood(text):

@@ -65,9 +65,12 @@ class Filled:
             poll_seconds=0.001,
         )
         house = House(known, self.database, Google.of(known))
+        worker, jobs = create_worker(house)
+        jobs.start()
         try:
-            create_worker(house)[0].run_until_idle()
+            worker.run_until_idle()
         finally:
+            jobs.stop(5.0)
             house.google.close()
 
     def stage_of(self, email: str) -> tuple[str, str]:
