@@ -24,6 +24,9 @@ from addon.web.seat import reading, seat, writing
 
 bp = Blueprint("campaigns", __name__)
 
+TOO_LATE = (operations.NotSending, operations.Over)
+"""The campaign ended, or rests, since the page was drawn."""
+
 
 @bp.get("/campaigns")
 def listing() -> ResponseReturnValue:
@@ -42,7 +45,7 @@ def page(campaign_id: int) -> ResponseReturnValue:
             mine = campaign.owner_id == seat().user_id
             return render_template("web/campaign_plan.html", plan=plan, mine=mine)
         view = _view(session, campaign)
-    return render_template("web/campaign.html", campaign=view, words=_need_words())
+    return render_template("web/campaign.html", campaign=view, words=_need_words(), late=_late_words(view))
 
 
 @bp.get("/campaigns/<int:campaign_id>/state")
@@ -81,15 +84,21 @@ def launch(campaign_id: int) -> ResponseReturnValue:
 
 @bp.post("/campaigns/<int:campaign_id>/pause")
 def pause(campaign_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        operations.pause(session, campaign_id, at=clock.now())
+    try:
+        with writing() as session:
+            operations.pause(session, campaign_id, at=clock.now())
+    except TOO_LATE:
+        return _too_late(campaign_id, "pause")
     return _after(campaign_id)
 
 
 @bp.post("/campaigns/<int:campaign_id>/resume")
 def resume(campaign_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        operations.resume(session, campaign_id, at=clock.now())
+    try:
+        with writing() as session:
+            operations.resume(session, campaign_id, at=clock.now())
+    except TOO_LATE:
+        return _too_late(campaign_id, "resume")
     return _after(campaign_id)
 
 
@@ -104,9 +113,12 @@ def before_cancelling(campaign_id: int) -> ResponseReturnValue:
 
 @bp.post("/campaigns/<int:campaign_id>/cancel")
 def cancel(campaign_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        was_draft = queries.get(session, campaign_id).state == CampaignState.DRAFT
-        operations.cancel(session, campaign_id, at=clock.now())
+    try:
+        with writing() as session:
+            was_draft = queries.get(session, campaign_id).state == CampaignState.DRAFT
+            operations.cancel(session, campaign_id, at=clock.now())
+    except TOO_LATE:
+        return _too_late(campaign_id, "cancel")
     return redirect(url_for("web.campaigns.listing")) if was_draft else _after(campaign_id)
 
 
@@ -169,6 +181,16 @@ def _after(campaign_id: int) -> ResponseReturnValue:
         mailbox_id = queries.get(session, campaign_id).mailbox_id
     services.wake(mailbox_id)
     return redirect(url_for("web.campaigns.page", campaign_id=campaign_id))
+
+
+def _too_late(campaign_id: int, act: str) -> ResponseReturnValue:
+    """It ended before the button was pressed: its page says so."""
+    return redirect(url_for("web.campaigns.page", campaign_id=campaign_id, late=act))
+
+
+def _late_words(view: CampaignView) -> str:
+    act, say = request.args.get("late", ""), seat().words
+    return say(f"web.campaign.too_late.{act}", now=view.say) if say.has(f"web.campaign.too_late.{act}") else ""
 
 
 def _refused(campaign_id: int, error: DomainError) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ import traceback
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No letter that a person could read as a digit."""
+
+
+BACK = (("campaigns", "campaign_id", "web.campaign.back_to_it"), ("deals", "deal_id", "web.deal.back_to_it"))
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ def message(
     """A page, or JSON for a script of ours, that says one thing."""
     if wants_json():
         return jsonify(title=title, text=" ".join(lines), number=number, **more), status
+    if status < 500:
+        seat.current()  # whoever is signed in keeps the navigation
     page = render_template("web/message.html", title=title, lines=lines, action=action, number=number)
     return make_response(page, status)
 
@@ -73,7 +78,7 @@ def refused_by_domain(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, NotFound):
         return message(404, say("web.errors.404"), say("web.errors.404_text"), action=_home())
     status = 403 if isinstance(error, NotAllowed) else 409
-    return message(status, refusal(say, error), say("web.errors.nothing_changed"), action=_home())
+    return message(status, refusal(say, error), say("web.errors.nothing_changed"), action=_back())
 
 
 def broken(error: Exception) -> ResponseReturnValue:
@@ -100,3 +105,12 @@ def _cause(error: Exception) -> BaseException:
 
 def _home() -> Action:
     return Action(seat.words()("web.errors.home"), "/")
+
+
+def _back() -> Action:
+    """To the thing that the refused act was about."""
+    about = request.view_args or {}
+    for room, name, words in BACK:
+        if name in about:
+            return Action(seat.words()(words), url_for(f"web.{room}.page", **{name: about[name]}))
+    return _home()
