@@ -30,8 +30,11 @@ def own_mailbox(session: Session, visit: Visit) -> Mailbox | None:
     return next((mailbox for mailbox in owned if mailbox.email == visit.email), None)
 
 
-def card(session: Session, visit: Visit, talk: Talk, *, note: str = "") -> Json:
-    """What is true of this conversation now. `note` is said above it, in the reader's words."""
+def card(session: Session, visit: Visit, talk: Talk, *, note: str = "", machine: str = "") -> Json:
+    """What is true of this conversation now. `note` is said above it, in the reader's words.
+
+    `machine` says that no person wrote the open mail, and what it is: then nobody who is not known is to be added.
+    """
     pen = visit.pen.carrying(talk.parameters())
     contact = contacts.by_email(session, talk.email)
     mailbox = own_mailbox(session, visit)
@@ -42,14 +45,17 @@ def card(session: Session, visit: Visit, talk: Talk, *, note: str = "") -> Json:
         )
     thread = threads.by_gmail(session, mailbox.id, talk.thread)
     link = threads.live_link(session, thread.id) if thread else None
-    said = _note(note, mailbox, link, pen)
+    said = _note(note or machine, mailbox, link, pen)
+    newcomer = contact is None and bool(machine)
     if link is not None and link.deal.deleted_at is None:
         return deal_cards.linked(
             _deal(session, link.deal, visit, pen, thread),
-            person_view(talk, contact or _main_contact(link.deal, talk)),
+            person_view(talk, contact or _main_contact(link.deal, talk)) if not (newcomer and talk.email) else None,
             pen,
             note=said,
         )
+    if newcomer:
+        return unlinked.from_machine(pen, top=Top(said))
     return _unlinked(session, visit, pen, talk, contact, thread, said)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from addon.domain.ports.mailbox import MailHead
-from addon.sidebar import conversation, correspondents, open_mail, replies, talk
+from addon.sidebar import conversation, correspondents, machines, open_mail, replies, talk
 from addon.sidebar.cards.trouble import trouble
+from addon.sidebar.correspondents import Person
 from addon.sidebar.rooms import Room
 from addon.sidebar.visit import Visit
 from addon.sidebar.widgets import Json
@@ -44,4 +45,15 @@ def _drawn(visit: Visit) -> Json | None:
 def _card(visit: Visit, head: MailHead) -> Json:
     with visit.reading() as session:
         person = correspondents.other_end(head, ours=conversation.ours(session) | {visit.email})
-        return conversation.card(session, visit, talk.of_mail(head, person))
+        if machines.is_report(head):
+            person = machines.concerned(session, visit, head)
+        return conversation.card(session, visit, talk.of_mail(head, person), machine=_machine(visit, head, person))
+
+
+def _machine(visit: Visit, head: MailHead, about: Person | None) -> str:
+    """What the mail is where no person wrote it; empty where one did."""
+    if machines.is_report(head) and about is not None:
+        return visit.say("sidebar.machine.report_about", email=about.email)
+    if machines.is_report(head):
+        return visit.say("sidebar.machine.report")
+    return visit.say("sidebar.machine.automatic") if machines.is_automatic(head) else ""

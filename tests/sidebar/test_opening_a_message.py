@@ -33,6 +33,35 @@ def test_a_stranger_can_be_added_with_a_deal(desk: BesideGmail):
     assert unfolded(card.card) <= 12
 
 
+@pytest.mark.parametrize(
+    ("sender", "more", "told"),
+    [
+        ("Mail Delivery Subsystem <mailer-daemon@googlemail.com>", "", "A delivery report: a mail server wrote it, no"),
+        (
+            "postmaster@x.test",
+            "X-Failed-Recipients: gone@y.test\r\n",
+            "A delivery report: a mail server wrote it, about a mail to gone@y.test.",
+        ),
+        ("Shop <noreply@x.test>", "Auto-Submitted: auto-generated\r\n", "An automatic mail: a machine wrote it"),
+    ],
+)
+def test_a_machine_that_writes_is_named_and_nobody_is_added(desk: BesideGmail, sender: str, more: str, told: str):
+    card = desk.open(desk.deliver(sender, subject="Returned", more=more))
+
+    assert told in card.words
+    assert "Add" not in card.words
+    assert card.primary == []
+
+
+def test_a_delivery_report_shows_the_person_of_ours_whom_it_is_about(desk: BesideGmail):
+    desk.team.deal()
+
+    card = desk.open(desk.deliver("mailer-daemon@x.test", subject="Returned", more=f"X-Failed-Recipients: {JANE}\r\n"))
+
+    assert f"about a mail to {JANE}." in card.words
+    assert card.primary == ["Link this thread"]
+
+
 def test_what_people_write_stays_text(desk: BesideGmail):
     card = desk.open(desk.deliver('"<script>alert(1)</script> & <a href=x>Co</a>" <x@x.test>', subject="<i>Hi"))
     created = desk.press(card, "Add and create deal", name="<u>Ann</u>", title="<i>Hi & bye")

@@ -117,6 +117,12 @@ def not_connected(email: str, person: PersonView | None, deals: Sequence[DealLin
     )
 
 
+def from_machine(pen: Pen, *, top: Top) -> Json:
+    """A machine wrote this mail, and nobody of ours is at its other end; `top` says what it is."""
+    board = w.buttons(w.second(pen.say("sidebar.open_board"), pen.page("/")))
+    return w.card("machine", [*parts.top(top, pen), w.section(board)], actions=_menu(pen))
+
+
 def only_ours(pen: Pen, *, top: Top = NOTHING) -> Json:
     """Nobody outside has a part in this mail."""
     return w.card(
