@@ -16,6 +16,7 @@ from addon.domain.verdicts import Kind
 from addon.i18n import Words
 from addon.models import Campaign, CampaignState, OutgoingState, PauseReason
 from addon.settings import Settings
+from addon.web.campaign_outcomes import Outcome, asked_to_stop, outcomes
 from addon.web.campaign_plan import a_minute
 from addon.web.progress_bar import Bar, Part, bar
 
@@ -71,6 +72,8 @@ class AnswerView:
     who: str
     tag: Tag
     quote: str
+    marked: bool
+    """Whether that sentence moved the deal: only then it is marked."""
     when: str
     note: str
     deal_id: int | None
@@ -122,8 +125,8 @@ def campaign_view(
         lead=_lead(campaign, progress, say, settings, now),
         bar=progress_bar(progress, say),
         needs=[_need(line, say) for line in stuck],
-        answers=[_answer(found, say, now) for found in answers.of_campaign(session, campaign.id, limit=SHOWN)],
-        results=_results(progress, answers.counts(session, campaign.id), say),
+        answers=_answers(session, campaign, say, now),
+        results=_results(progress, answers.counts(session, campaign.id), asked_to_stop(session, campaign.run_id), say),
         may_pause=mine and progress.state == CampaignState.SENDING,
         may_resume=mine and campaign.state == CampaignState.PAUSED,
         may_cancel=mine and progress.state in (CampaignState.SENDING, CampaignState.PAUSED),
@@ -179,26 +182,36 @@ def _need(line: Line, say: Words) -> NeedView:
     )
 
 
-def _answer(answer: Answer, say: Words, now: datetime) -> AnswerView:
+def _answers(session: Session, campaign: Campaign, say: Words, now: datetime) -> list[AnswerView]:
+    came = answers.of_campaign(session, campaign.id, limit=SHOWN)
+    led_to = outcomes(session, [answer.message_id for answer in came])
+    return [_answer(answer, led_to.get(answer.message_id), say, now) for answer in came]
+
+
+def _answer(answer: Answer, outcome: Outcome | None, say: Words, now: datetime) -> AnswerView:
     colour, icon = CAME_BACK.get(answer.kind, ("quiet", "mail"))
     note = f"web.campaign.came_back.{answer.kind}_note"
+    words = say(note) if say.has(note) else ""
+    if outcome is not None:
+        words = say("web.campaign.moved_the_deal", stage=outcome.stage)
     return AnswerView(
         who=answer.email if answer.kind in FROM_SERVERS else answer.from_name or answer.email,
         tag=Tag(colour, icon, say(f"web.campaign.came_back.{answer.kind}")),
         quote=answer.quote,
+        marked=outcome is not None and outcome.by_sentence,
         when=say.moment(answer.received_at, now=now),
-        note=say(note) if say.has(note) else "",
-        deal_id=answer.deal_id,
+        note=words,
+        deal_id=outcome.deal_id if outcome else answer.deal_id,
     )
 
 
-def _results(progress: Progress, came_back: dict[Kind, int], say: Words) -> list[ResultRow]:
+def _results(progress: Progress, came_back: dict[Kind, int], stopped: int, say: Words) -> list[ResultRow]:
     counts = {
         "sent": progress.sent,
         "answered": came_back.get(Kind.HUMAN, 0),
         "away": came_back.get(Kind.OUT_OF_OFFICE, 0),
         "bounced": came_back.get(Kind.BOUNCE, 0),
-        "unsubscribed": came_back.get(Kind.UNSUBSCRIBE, 0),
+        "unsubscribed": stopped,
     }
     return [
         ResultRow(say(f"web.campaign.results.{name}"), count, _share(count, progress.sent))
