@@ -26,8 +26,9 @@ def spoken_lines(pen: Pen, planned: Sequence[Line]) -> str:
 
 
 def _known(pen: Pen, code: str, params: Mapping[str, Any]) -> str:
-    # Nobody did it: a mail and a rule.
-    codes = (f"{code}_nobody", code) if params.get("who") == "" else (code,)
+    # Nobody did it: a mail and a rule. Or the reader did.
+    ending = "_own" if params.get("own") else "_nobody" if params.get("who") == "" else ""
+    codes = (f"{code}{ending}", code)
     return next((key for each in codes for key in (f"sidebar.refused.{each}", each) if pen.say.has(key)), "")
 
 

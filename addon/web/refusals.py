@@ -14,9 +14,10 @@ from addon.i18n import Words
 def refusal(say: Words, error: DomainError) -> str:
     """One sentence a salesperson understands. The page's own text for a code beats the one all entrances share."""
     params = {name: _spoken(say, value) for name, value in error.params.items()}
-    # Nobody did it: a rule, or a person whose words were erased.
-    nobody = "_nobody" if params.get("who") == "" else ""
-    for key in (f"web.refused.{error.code}{nobody}", f"web.refused.{error.code}", error.code):
+    # Nobody did it: a rule, or a person whose words were erased. Or the reader did.
+    ending = "_own" if params.get("own") else "_nobody" if params.get("who") == "" else ""
+    own_words = (f"web.refused.{error.code}{ending}", f"{error.code}{ending}")
+    for key in (*own_words, f"web.refused.{error.code}", error.code):
         if say.has(key):
             return _filled(say, key, params)
     return say("web.refused.other")

@@ -42,8 +42,12 @@ def undo_view(session: Session, entry: Activity, say: Words, *, back: str, now: 
 
 def sentence(planned: Preview, say: Words, *, now: datetime) -> str:
     """Beforehand: "Undo takes back the move to Proposal. The address stays marked as bounced." """
-    parts = ", ".join(line(say, code, params, now=now) for code, params in planned.takes_back)
     stays = [line(say, code, params, now=now) for code, params in planned.stays]
+    if len(planned.takes_back) > 1:
+        # Each is a sentence of its own: joined into one, nobody could read them.
+        each = " ".join(say(code, **params) for code, params in planned.takes_back)
+        return " ".join([say("undoing.several", what=each), *stays])
+    parts = ", ".join(line(say, code, params, now=now) for code, params in planned.takes_back)
     return " ".join([say("web.undo.takes_back", what=parts), *stays])
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from addon.models import Deal, ThreadLink
 from tests.domain.team_at_work import BEN
-from tests.sidebar.beside_gmail import Answer, BesideGmail
+from tests.sidebar.beside_gmail import NOON, Answer, BesideGmail
 
 
 def at_once(*presses: Callable[[], Answer]) -> list[Answer]:
@@ -35,6 +35,16 @@ def test_a_deal_created_by_a_double_click_is_one_deal(desk: BesideGmail):
     with desk.team.looking() as session:
         assert session.scalar(select(func.count(Deal.id))) == 1
         assert session.scalar(select(func.count(ThreadLink.id))) == 1
+
+
+def test_whoever_moved_it_first_in_another_window_is_told_that_it_was_they(desk: BesideGmail):
+    deal_id, delivered = desk.team.deal(), desk.deliver()
+    card = desk.press(desk.open(delivered), "Link this thread", delivered)
+    desk.team.move(deal_id, "Offer", at=NOON)
+
+    late = desk.press(card, "Move to Talking", delivered)
+
+    assert late.notice == "You moved this deal just now, in another window. Your move to Talking was not made."
 
 
 def test_two_reps_who_move_a_deal_at_once_have_one_winner(desk: BesideGmail):

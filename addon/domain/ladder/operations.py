@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from addon.domain.access import viewer_of
 from addon.domain.activity import operations as activity
 from addon.domain.activity.operations import ByRule
 from addon.domain.contacts import queries as contacts
@@ -33,7 +34,10 @@ class StageGone(DomainError):
 
 
 class LostRace(DomainError):
-    """Somebody moved this deal after the mover looked. Params: who, at (datetime), stage (where it is now)."""
+    """Somebody moved this deal after the mover looked. Params: who, at (datetime), stage (where it is now).
+
+    `own` says that it was the mover's own act, in another window.
+    """
 
     code = "ladder.lost_race"
 
@@ -168,4 +172,5 @@ def _lost(session: Session, deal: Deal, wanted: Stage) -> LostRace:
         stage=deal.stage.name,
         wanted=wanted.name,
         title=deal.title,
+        own=mover is not None and mover == viewer_of(session).user_id,
     )
