@@ -60,7 +60,7 @@ class Walk:
 
     def step(self) -> None:
         acts: list[tuple[int, Callable[[Session], list[tuple[str, int, int]]]]] = [
-            (2 if len(self.deals) < 12 else 0, self.create),
+            (2 if len(self.live()) < 12 else 0, self.create),
             (8, self.move),
             (6, self.undo),
             (1, self.edit),
@@ -246,11 +246,7 @@ def test_so_it_is_after_five_thousand_acts(
     team: TeamAtWork, after_sales: dict[str, int], seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walk = walk_of(team, after_sales, seed, monkeypatch)
-    for _ in range(20):
-        go(walk, 250, check_every=10)
-        walk.deals = {deal_id: deal for deal_id, deal in walk.deals.items() if not deal.deleted} or walk.deals
-        with team.acting() as session:
-            session.execute(update(Deal).where(Deal.deleted_at.is_not(None)).values(title="Gone"))
+    go(walk, 5000, check_every=25)
 
 
 def test_a_hook_that_fails_takes_the_move_back_with_all_that_ran_before(

@@ -302,3 +302,25 @@ def test_no_room_speaks_to_a_table_without_its_model() -> None:
     ]
 
     assert not slips
+
+
+def test_only_the_workers_clockwork_sees_all_teams() -> None:
+    makers = {
+        str(path.relative_to(ADDON))
+        for path in sorted(ADDON.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Everyone"
+    }
+
+    assert makers == {"worker/periodic.py"}
+
+
+def test_only_doors_open_before_a_team_is_known() -> None:
+    openers = {
+        str(path.relative_to(ADDON))
+        for path in sorted(ADDON.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name) and node.id == "DOOR" and isinstance(node.ctx, ast.Load)
+    }
+
+    assert openers == {"domain/access/doors.py", "domain/access/tenancy.py"}
