@@ -10,21 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from addon.domain.access import Database
-from addon.sandbox.world.data import PEOPLE_FILE
 from tests import databases
 from tests.journeys.board_truth import Board, true_board
+from tests.journeys.campaign_steps import SENTENCE, launch, the_plan_is_read, what_came_back, write_to_people
 from tests.journeys.living_demo import LivingDemo, living_demo, second_worker
 from tests.journeys.walking import Walker, walking
 
 pytestmark = pytest.mark.browser
-
-SUBJECT = 'A plan for the ramps of {{ company | default("your company") }}'
-BODY = """Dear {{ first_name | default("Sir or Madam") }},
-
-your lorries wait less when each has its slot. May I show you how it would work for you?
-
-Anna Kowalczyk"""
-SENTENCE = "Yes, I'd like to see how this would work for our two halls."
 
 
 @pytest.fixture
@@ -210,65 +202,7 @@ def stage(sidebar: Locator, name: str) -> Locator:
     return sidebar.get_by_text(re.compile(rf"^Stage\s*{name}"))
 
 
-# ---- the campaign ------------------------------------------------------------------------------------------------
-
-
-def write_to_people(walker: Walker, demo: LivingDemo):
-    page = walker.page
-    page.goto(f"{demo.home}/campaigns")
-    walker.look("no campaign")
-    page.get_by_role("link", name="Upload a list").click()
-    walker.look("upload")
-    page.wait_for_load_state()  # with its scripts: they read a chosen list at once
-    page.get_by_label("A list of people").set_input_files(PEOPLE_FILE)
-    expect(page.get_by_role("cell", name="marta.jankowska@zielona-hala.example")).to_be_visible()
-    page.get_by_label("Name of the campaign").fill("Ramp planner, autumn")
-    page.get_by_label("Subject").fill(SUBJECT)
-    page.get_by_label("Text").fill(BODY)
-    walker.look("writing")
-    page.get_by_role("button", name="Look at every mail").click()
-
-
-def the_plan_is_read(walker: Walker):
-    """Each person's real mail, and who gets none and why."""
-    page = walker.page
-    expect(page.get_by_role("heading", level=1)).to_have_text("9 people get one mail each.")
-    expect(page.get_by_role("main")).to_contain_text("A plan for the ramps of Zielona Hala sp. z o.o.")
-    expect(page.get_by_role("main")).to_contain_text("Dear Marta,")
-    skipped = page.get_by_role("main")
-    for reason in page.get_by_text("Show", exact=True).all():
-        reason.click()
-    expect(skipped).to_contain_text("Skipped: 3")
-    walker.look("plan")
-
-    for number in range(2, 10):
-        page.get_by_role("link", name="Next person").click()
-        expect(page.get_by_role("main")).to_contain_text(f"{number} / 9")
-    expect(page.get_by_role("main")).to_contain_text("Dear Sir or Madam,")
-
-
-def launch(walker: Walker):
-    page = walker.page
-    page.get_by_role("button", name="Launch 9 mails").click()
-    heading = page.get_by_role("heading", level=1)
-    said = [heading.inner_text()]
-    while said[-1] != "All 9 mails are out.":  # by itself, nobody asks the page to load
-        expect(heading).not_to_have_text(said[-1])
-        said.append(heading.inner_text())
-    counts = [int(number) for words in said for number in re.findall(r"^(\d) of 9 mails are out", words)]
-    assert counts == sorted(counts), said
-    expect(page.get_by_role("main")).to_contain_text("Done")
-
-
-def what_came_back(walker: Walker):
-    page = walker.page
-    answers = page.get_by_role("main")
-    for words in ("Answered", "Bounced", "Out of office"):
-        expect(answers).to_contain_text(words)
-    for name in ("Marta Jankowska", "Siti Rahmawati"):
-        expect(answers).to_contain_text(name)
-    expect(answers.get_by_role("mark").first).to_have_text(SENTENCE)
-    walker.look("campaign")
+# ---- the answer ----------------------------------------------------------------------------------------------------
 
 
 def only_the_answer_moved_a_deal(walker: Walker, board: Page):
@@ -278,9 +212,6 @@ def only_the_answer_moved_a_deal(walker: Walker, board: Page):
     assert shown.stage_of("Transbud Hurt") == "Prospecting", "its mail bounced"
     assert shown.stage_of("PT Gudang Beku") == "Prospecting", "its reader is on holiday"
     assert shown.deals == 22
-
-
-# ---- the answer --------------------------------------------------------------------------------------------------
 
 
 def the_sentence_is_shown(walker: Walker, demo: LivingDemo):
