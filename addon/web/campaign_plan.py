@@ -21,6 +21,7 @@ from addon.i18n import Words
 from addon.models import Campaign, MailboxState, Outgoing, OutgoingState, Run
 from addon.settings import Settings
 from addon.web.campaign_form import problem_words
+from addon.web.mailbox_view import shut_out
 
 SHOWN_ROWS = 200
 """Rows shown of one reason."""
@@ -64,6 +65,9 @@ class PlanView:
     mail: MailView | None
     hints: Sequence[str]
     reconnect: str
+    """The mailbox that is not connected; empty where it is."""
+    shut_out: str
+    """What is said of it."""
     """Address of the mailbox that Gmail shuts us out of; empty where it does not."""
 
 
@@ -86,6 +90,7 @@ def plan_view(session: Session, campaign: Campaign, say: Words, settings: Settin
         mail=_mail(session, campaign, progress.recipients, person, say),
         hints=_hints(campaign, say),
         reconnect="" if campaign.mailbox.state == MailboxState.CONNECTED else email,
+        shut_out=shut_out(session, campaign.mailbox, say),
     )
 
 
@@ -179,7 +184,7 @@ def _mail(session: Session, campaign: Campaign, count: int, person: int, say: Wo
         to=f"{mail.to_name}, {mail.to}" if mail.to_name else mail.to,
         subject=mail.subject,
         body=mail.body,
-        last_line=say("mail.unsubscribe"),
+        last_line=f"{say('mail.unsubscribe')} {say('web.plan.own_link')}",
     )
 
 

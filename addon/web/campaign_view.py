@@ -18,6 +18,7 @@ from addon.models import Campaign, CampaignState, OutgoingState, PauseReason
 from addon.settings import Settings
 from addon.web.campaign_outcomes import Outcome, asked_to_stop, outcomes
 from addon.web.campaign_plan import a_minute
+from addon.web.mailbox_view import shut_out
 from addon.web.progress_bar import Bar, Part, bar
 
 SHOWN = 50
@@ -101,6 +102,9 @@ class CampaignView:
     may_resume: bool
     may_cancel: bool
     reconnect: str
+    """The mailbox that is not connected; empty where it is."""
+    shut_out: str
+    """What is said of it."""
     mine: bool
 
     @property
@@ -116,7 +120,7 @@ def campaign_view(
     mine = campaign.owner_id == reader_id
     waiting = (OutgoingState.UNCERTAIN, OutgoingState.HELD)
     stuck = queries.recipients(session, campaign.id, states=waiting, limit=SHOWN)
-    shut_out = campaign.paused_for == PauseReason.RECONNECT or campaign.mailbox.state == "reconnect"
+    is_shut_out = campaign.paused_for == PauseReason.RECONNECT or campaign.mailbox.state == "reconnect"
     return CampaignView(
         id=campaign.id,
         name=campaign.name,
@@ -130,7 +134,8 @@ def campaign_view(
         may_pause=mine and progress.state == CampaignState.SENDING,
         may_resume=mine and campaign.state == CampaignState.PAUSED,
         may_cancel=mine and progress.state in (CampaignState.SENDING, CampaignState.PAUSED),
-        reconnect=campaign.mailbox.email if shut_out and progress.state != CampaignState.DONE else "",
+        reconnect=campaign.mailbox.email if is_shut_out and progress.state != CampaignState.DONE else "",
+        shut_out=shut_out(session, campaign.mailbox, say),
         mine=mine,
     )
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from addon.domain.activity import queries as activity
 from addon.i18n import Words
 from addon.models import Mailbox, MailboxState, Sharing
 
@@ -36,20 +39,26 @@ class MailboxView:
     sharing: Sequence[SharingChoice]
 
 
-def mailbox_view(mailbox: Mailbox, say: Words, *, now: datetime) -> MailboxView:
+def shut_out(session: Session, mailbox: Mailbox, say: Words) -> str:
+    """Why nothing goes through a mailbox that is not connected, in one sentence."""
+    return say("web.mailboxes.by_hand" if _by_hand(session, mailbox) else "web.mailboxes.gone", email=mailbox.email)
+
+
+def mailbox_view(session: Session, mailbox: Mailbox, say: Words, *, now: datetime) -> MailboxView:
     """`now` is wall time, as `synced_at` is."""
     fine = mailbox.state == MailboxState.CONNECTED
+    by_hand = not fine and _by_hand(session, mailbox)
     read = say("web.mailboxes.read", when=say.ago(mailbox.synced_at, now=now)) if mailbox.synced_at else ""
+    state, icon = ("won", "check") if fine else ("quiet", "no") if by_hand else ("lost", "warning")
+    text = say("web.mailboxes.by_hand_text" if by_hand else "web.mailboxes.gone_text")
     return MailboxView(
         id=mailbox.id,
         email=mailbox.email,
-        state="won" if fine else "lost",
-        icon="check" if fine else "warning",
-        words=say(f"web.mailboxes.state.{mailbox.state}"),
-        read=read or say("web.mailboxes.not_read_yet"),
-        reconnect=None
-        if fine
-        else Trouble(say("web.mailboxes.gone", email=mailbox.email), say("web.mailboxes.gone_text")),
+        state=state,
+        icon=icon,
+        words=say("web.mailboxes.state.disconnected" if by_hand else f"web.mailboxes.state.{mailbox.state}"),
+        read="" if by_hand else read or say("web.mailboxes.not_read_yet"),
+        reconnect=None if fine else Trouble(shut_out(session, mailbox, say), text),
         sharing=[
             SharingChoice(
                 level.value,
@@ -61,3 +70,10 @@ def mailbox_view(mailbox: Mailbox, say: Words, *, now: datetime) -> MailboxView:
             if level is not Sharing.ALL or mailbox.sharing == Sharing.ALL  # nothing shows whole mails yet
         ],
     )
+
+
+def _by_hand(session: Session, mailbox: Mailbox) -> bool:
+    """Whether a person disconnected it; else Google ended the permission."""
+    ends = ("mailbox.disconnected", "mailbox.grant_lost")
+    found = (entry.kind for entry in activity.of_subject(session, "mailbox", mailbox.id) if entry.kind in ends)
+    return next(found, "") == "mailbox.disconnected"

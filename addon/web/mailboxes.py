@@ -103,7 +103,7 @@ def _page(trouble: str | None, text: str = "") -> str:
         said = Trouble(say(f"web.mailboxes.trouble.{trouble}"), text or say(f"web.mailboxes.trouble.{trouble}_text"))
     with reading() as opened:
         everybody = queries.everyones(opened)
-        views = [(each.owner_id == seat().user_id, mailbox_view(each, say, now=now)) for each in everybody]
+        views = [(each.owner_id == seat().user_id, mailbox_view(opened, each, say, now=now)) for each in everybody]
     return render_template(
         "web/mailboxes.html",
         trouble=said,

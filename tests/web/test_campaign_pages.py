@@ -171,6 +171,7 @@ class TestPlan:
         assert "Siti’s mail" in first
         assert "Ramps in Surabaya" in first
         assert "Hello Siti," in first
+        assert "If you’d rather not get mails like this, unsubscribe: [each person’s own link]" in first
         assert "Ramps in your city" in second
         assert "2 / 2" in second
         assert client.get(f"{made.headers['Location']}?person=99").status_code == 200

@@ -120,3 +120,13 @@ def test_disconnecting_forgets_the_grant(made):
     assert found is not None
     assert found.sealed_refresh_token is None
     assert "Reconnect Gmail" in made.client().get("/mailboxes").text
+
+
+def test_a_mailbox_disconnected_by_hand_blames_nobody(made):
+    made.post(f"/mailboxes/{made.mailbox.id}/disconnect")
+
+    page = made.client().get("/mailboxes").text
+
+    assert "anna@halyard.test was disconnected here" in page
+    assert "no longer lets us in" not in page
+    assert "is-lost" not in page
