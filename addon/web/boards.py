@@ -87,8 +87,9 @@ def state(pipeline_id: int) -> ResponseReturnValue:
     return jsonify(drawn(board, seat().words))
 
 
-def address(pipeline_id: int) -> str:
-    return url_for("web.boards.page", pipeline_id=pipeline_id)
+def address(pipeline_id: int, *, done: int | None = None) -> str:
+    """`done`: an act that the board's first line tells of."""
+    return url_for("web.boards.page", pipeline_id=pipeline_id, done=done)
 
 
 def card_words(say: Words) -> dict[str, str]:

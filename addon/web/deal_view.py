@@ -137,8 +137,8 @@ def _closing(deal: Deal, stages: Sequence[Stage], next_stage: Stage | None) -> l
 
 
 def _just_moved(session: Session, entries: Sequence[Activity], teller: Teller, back: str) -> MovedView | None:
-    """The newest act, if it is a move or a link: until the next act it stands in the first line."""
-    if not entries or entries[0].kind not in ("deal.moved", "thread.linked", "thread.unlinked"):
+    """The newest act of a person or a rule: until the next act it stands in the first line."""
+    if not entries or entries[0].kind not in ("deal.moved", "deal.edited", "thread.linked", "thread.unlinked"):
         return None
     newest = entries[0]
     if newest.kind == "deal.moved" and newest.before.get("stage_id") is None:
@@ -170,13 +170,14 @@ def _facts(session: Session, deal: Deal, say: Words, now: datetime) -> list[Fact
     step = deal.next_step
     if deal.next_step_on is not None:
         step = f"{step or say('web.deal.step')} · {say.day(deal.next_step_on, today=today)}"
+    referred = _name(session, deal.referred_by_id)
     return [
         FactView(label=say("web.fields.owner_id"), value=deal.owner.name, person=owner(deal.owner)),
         fact("next_step", step),
         fact("expected_close", say.day(deal.expected_close, today=today) if deal.expected_close else ""),
         fact("product", deal.product),
         fact("channel", deal.channel),
-        fact("referred_by_id", _name(session, deal.referred_by_id)),
+        *([fact("referred_by_id", referred)] if referred else []),  # no page asks for it yet
         fact("created_at", say.day(deal.created_at, today=today)),
     ]
 

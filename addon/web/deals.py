@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from addon import clock
+from addon.domain.activity import queries as activity
 from addon.domain.contacts import operations as contacts
 from addon.domain.deals import operations
 from addon.domain.deals import queries as deals
@@ -60,8 +61,10 @@ def create(pipeline_id: int) -> ResponseReturnValue:
     with writing() as session:
         values: dict[str, Any] = {**read.values, **_people(session, read)}
         draft = DealDraft(**values)
-        ladder.open_deal(session, draft, at=now, pipeline_id=pipeline_id)
-    return redirect(boards.address(pipeline_id))
+        deal = ladder.open_deal(session, draft, at=now, pipeline_id=pipeline_id)
+        diary = activity.of_subject(session, "deal", deal.id)
+        made = next(entry.id for entry in diary if entry.kind == "deal.created")
+    return redirect(boards.address(pipeline_id, done=made))
 
 
 @bp.get("/deals/<int:deal_id>/edit")
@@ -126,8 +129,8 @@ def before_deleting(deal_id: int) -> ResponseReturnValue:
 def delete(deal_id: int) -> ResponseReturnValue:
     with writing() as session:
         pipeline_id = deals.get(session, deal_id).pipeline_id
-        operations.delete(session, deal_id, at=clock.now())
-    return redirect(boards.address(pipeline_id))
+        gone = operations.delete(session, deal_id, at=clock.now()).id
+    return redirect(boards.address(pipeline_id, done=gone))
 
 
 def _form_page(session: Session, form: Form, **more: Any) -> str:

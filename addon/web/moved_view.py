@@ -50,6 +50,7 @@ def _words(session: Session, entry: Activity, teller: Teller) -> str:
     if entry.actor_kind == ActorKind.RULE and entry.kind == "deal.moved":
         whose = teller.from_whom(entry)
         return say("web.moved.by_mail" if whose else "web.moved.by_rule", who=whose, **params)
+    params |= {"title": texts.get("title", ""), "told": teller.tell(entry).words}
     key = f"web.moved.{entry.kind.replace('.', '_')}"
     return say(key if say.has(key) else "web.moved.done", who=teller.actor(entry), **params)
 
