@@ -14,7 +14,7 @@ from addon.domain.pipelines import operations as pipelines
 from addon.domain.pipelines.operations import StageDraft
 from addon.models import Activity, Sharing, StageKind, Thread
 from addon.sandbox.gmail import Delivered
-from tests.domain.team_at_work import ANNA, BEN, JANE
+from tests.domain.team_at_work import ANNA, BEN, JANE, mail
 from tests.sidebar.beside_gmail import NOON, PUBLIC_URL, BesideGmail, unfolded
 
 
@@ -147,6 +147,18 @@ def test_a_mail_that_moved_its_deal_shows_the_sentence_and_the_rule(desk: Beside
     assert "<i>“Yes, please send us the offer.”</i>" in card.words
     assert "Rule ‘A person answered’, version 1" in card.words
     assert "Last touches (1)" in card.words
+
+
+def test_where_not_all_touches_are_shown_the_rest_is_one_press_away(desk: BesideGmail):
+    deal_id, delivered = linked(desk)
+    for number in range(7):
+        raw = mail(message_id=f"<answer-{number}@acme.example>")
+        desk.team.receive(raw, thread=delivered.thread_id, gmail_id=f"a{number}", at=NOON - timedelta(minutes=number))
+
+    card = desk.open(delivered)
+
+    assert "Last touches (5 of 7)" in card.words
+    assert card.press("All of them, on the deal’s page")["openLink"]["url"] == f"{PUBLIC_URL}/deals/{deal_id}"
 
 
 def test_a_campaigns_mail_is_a_touch_beside_the_answer_to_it(desk: BesideGmail):

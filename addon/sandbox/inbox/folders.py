@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from addon.i18n import Words
-from addon.sandbox.inbox.gmail import Json, Mailbox, NoSuchMail
+from addon.sandbox.inbox.gmail import FOLDERS, Json, Mailbox, NoSuchMail
 from addon.sandbox.inbox.reading import Mail, Person, mail_of
 
 _KEPT = 2000
@@ -45,6 +45,7 @@ class Folders:
         """Newest first."""
         found = mailbox.threads(folder, query, page)
         rows = [row for thread in found.get("threads", []) if (row := self._row(mailbox, me, folder, thread))]
+        rows.sort(key=lambda row: row.at, reverse=True)
         return Page(rows, str(found.get("nextPageToken", "")))
 
     def _row(self, mailbox: Mailbox, me: Person, folder: str, thread: Json) -> Row | None:
@@ -64,25 +65,24 @@ class Folders:
 
     def _read(self, thread: Json, me: Person, folder: str) -> Row:
         mails = [mail_of(message) for message in thread["messages"]]
-        last = _last_of(mails, folder, me)
+        last = _last_of(mails, folder)
         return Row(
             id=str(thread["id"]),
-            who=self._who(mails, me, folder),
+            who=self._who(mails, last, me, folder),
             subject=mails[0].subject or self._words("sandbox.mail.no_subject"),
             snippet=last.snippet,
             at=last.at,
-            unread=any(mail.unread for mail in mails),
+            unread=folder != "sent" and any(mail.unread for mail in mails),
         )
 
-    def _who(self, mails: list[Mail], me: Person, folder: str) -> str:
+    def _who(self, mails: list[Mail], last: Mail, me: Person, folder: str) -> str:
         if folder in ("sent", "drafts"):
-            to = mails[-1].to
+            to = last.to
             return self._words("sandbox.mail.to", name=to[0].shown if to else self._words("sandbox.mail.nobody"))
         others = [mail.sender for mail in mails if mail.sender.email.lower() != me.email and not mail.is_draft]
         return others[-1].shown if others else me.shown
 
 
-def _last_of(mails: list[Mail], folder: str, me: Person) -> Mail:
-    if folder == "inbox":
-        return next((mail for mail in reversed(mails) if "INBOX" in mail.labels), mails[-1])
-    return mails[-1]
+def _last_of(mails: list[Mail], folder: str) -> Mail:
+    """The newest mail of a thread that is in this folder; what was answered to it is elsewhere."""
+    return next((mail for mail in reversed(mails) if FOLDERS[folder] in mail.labels), mails[-1])

@@ -113,7 +113,8 @@ def _page(inbox: Inbox, me: Person, **more: Any) -> str:
         abort(404)
     mailbox, query = inbox.mailbox(me), request.args.get("q", "").strip()
     stamp = mailbox.history_id()
-    listed = inbox.folders.page(mailbox, me, folder, query, request.args.get("page", ""))
+    paged = request.args.get("page", "")
+    listed = inbox.folders.page(mailbox, me, folder, query, paged)
     return render_template(
         "sandbox/inbox.html",
         me=me,
@@ -122,6 +123,7 @@ def _page(inbox: Inbox, me: Person, **more: Any) -> str:
         folders=list(FOLDERS),
         query=query,
         listed=listed,
+        paged=paged,
         unread=mailbox.unread(),
         stamp=stamp,
         now=dates.on_the_clock(clock.now(), zone=inbox.zone, words=inbox.words),

@@ -98,7 +98,11 @@ def _another_stage(deal: DealView, pen: Pen) -> Json | None:
 
 def _touches(deal: DealView, pen: Pen) -> Json | None:
     rows = [w.row(touch.text, below=touch.detail, icon="EMAIL") for touch in deal.touches]
-    return w.section(*rows, header=pen.say("sidebar.touches.header", n=deal.touch_count), folded=True)
+    shown, of = len(rows), deal.touch_count
+    if shown < of:
+        more = w.buttons(w.quiet(pen.say("sidebar.touches.rest"), pen.page(f"/deals/{deal.id}")))
+        return w.section(*rows, more, header=pen.say("sidebar.touches.some", n=shown, of=of), folded=True)
+    return w.section(*rows, header=pen.say("sidebar.touches.header", n=of), folded=True)
 
 
 def _next_step(deal: DealView, pen: Pen) -> Json | None:

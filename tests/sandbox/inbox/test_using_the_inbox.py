@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -343,6 +344,38 @@ def test_the_folders_hold_what_they_say(anna: Browser, gmail: Gmail) -> None:
     anna.get("/?folder=drafts")
     assert "No drafts." in anna.page
     assert anna.get("/?folder=nowhere").status_code == 404
+
+
+def test_sent_mail_is_our_own_mail_of_a_thread_whatever_came_after(anna: Browser, gmail: Gmail, thread: str) -> None:
+    anna.get(f"/write?thread={thread}")
+    anna.post("/write", thread=thread, to="rina@contoh.example", subject="Re: Offer", body="Here it is.")
+    [sent] = gmail.outside.mails("rina@contoh.example")
+    answers = f"In-Reply-To: {sent.header('Message-ID')}"
+    again = mail("Rina <rina@contoh.example>", ANNA.email, "Re: Offer", "One question more.", answers)
+    assert gmail.deliver(again, [ANNA.email])[0].thread_id == thread
+
+    anna.get("/?folder=sent")
+
+    assert "To: rina@contoh.example" in anna.page
+    assert "Here it is." in anna.page
+    assert "One question more." not in anna.page
+    assert "Unread:" not in anna.page
+
+
+def test_a_long_folder_goes_on_and_comes_back(anna: Browser, gmail: Gmail) -> None:
+    for number in range(55):
+        gmail.deliver(mail("Budi <budi@gudang.example>", ANNA.email, f"Crate {number:02}", "Halo"), [ANNA.email])
+
+    anna.get("/")
+    first = set(re.findall(r"Crate \d\d", anna.page))
+    [older] = re.findall(r'href="/mail(/[^"]+)">Older mail', anna.page)
+    anna.get(html.unescape(older))
+    rest = set(re.findall(r"Crate \d\d", anna.page))
+    [newest] = re.findall(r'href="/mail(/[^"]+)">Back to the newest', anna.page)
+
+    assert (len(first), len(first | rest), first & rest) == (50, 55, set())
+    anna.get(html.unescape(newest))
+    assert set(re.findall(r"Crate \d\d", anna.page)) == first
 
 
 def test_the_list_for_a_first_campaign_can_be_taken_along(anna: Browser) -> None:
