@@ -202,6 +202,7 @@ def _close_web(web: Any) -> None:
 def _inbox(gmail: Gmail, known: Settings, keys: Keys) -> Flask:
     shelf = Shelf(gmail)
     caller = Caller(shelf, Deployment(known.public_url, known.addon_service_account, known.google_client_id))
-    cast = Cast([Person(rep.name, rep.email) for rep in data.reps()])
+    # The world is filled with them first, in this order: these are their numbers in the workspace, too.
+    cast = Cast([Person(rep.name, rep.email, number) for number, rep in enumerate(data.reps(), 1)])
     setup = Setup(known.google_url, known.public_url, keys.inbox_secret, data.zone(), data.PEOPLE_FILE)
     return create_inbox(setup, cast, shelf, caller)

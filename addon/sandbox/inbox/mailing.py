@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import requests
@@ -55,7 +56,7 @@ def thread(thread_id: str) -> str | AnyResponse:
     except NoSuchMail:
         flash(inbox.words("sandbox.mail.gone"))
         return redirect(url_for("mailing.listing"))
-    mails = [mail_of(message) for message in messages]
+    mails = [replace(mail, sender=inbox.cast.numbered(mail.sender)) for mail in map(mail_of, messages)]
     opened = _opened(mails)
     panel = _panel(inbox, me, OpenMail(opened.id, opened.thread_id))
     return _page(inbox, me, panel=panel, open_thread=thread_id, mails=mails, opened=opened, **_body(opened, panel))

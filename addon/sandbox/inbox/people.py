@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import session
 
@@ -20,6 +20,11 @@ class Cast:
 
     def of(self, email: str) -> Person | None:
         return next((person for person in self.people if person.email == email), None)
+
+    def numbered(self, person: Person) -> Person:
+        """With their number, where it is one of these."""
+        known = self.of(person.email.lower())
+        return replace(person, number=known.number) if known else person
 
     def seated(self) -> Person | None:
         """Who was chosen; None before that."""

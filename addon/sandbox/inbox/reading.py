@@ -22,6 +22,8 @@ Json = dict[str, Any]
 class Person:
     name: str
     email: str
+    number: int | None = field(default=None, compare=False)
+    """Of a colleague in the workspace, which tones them by it."""
 
     @property
     def shown(self) -> str:
@@ -34,8 +36,9 @@ class Person:
 
     @property
     def colour(self) -> str:
-        """One of four grounds for the avatar, the same for an address everywhere."""
-        return ("", "b", "c", "d")[sum(self.email.lower().encode()) % 4]
+        """One of four grounds for the avatar, the same everywhere: a colleague's is the workspace's own."""
+        number = sum(self.email.lower().encode()) if self.number is None else self.number
+        return ("", "b", "c", "d")[number % 4]
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from flask import Flask
 from addon.sandbox.gmail import Gmail
 from addon.sandbox.inbox import markup
 from addon.sandbox.inbox.gmail import Mailbox
+from addon.sandbox.inbox.people import Cast
 from addon.sandbox.inbox.reading import Mail, Person, mail_of, paragraphs, says, split_quoted
 from addon.sandbox.inbox.shelf import Shelf
 from addon.sandbox.inbox.writing import NotAnAddress, compose
+from addon.web.seat import person
 
 HTML = b"""From: =?utf-8?q?Katarzyna_Wi=C5=9Bniewska?= <k@b.example>\r
 To: anna@halyard.example\r
@@ -79,6 +81,14 @@ def test_a_cards_html_is_cleaned_to_what_google_allows() -> None:
 def test_a_mail_to_no_address_is_refused(to: str) -> None:
     with pytest.raises(NotAnAddress):
         compose(Person("Anna", "anna@halyard.example"), to, "Hello", "words")
+
+
+def test_a_colleague_stands_on_the_ground_that_the_workspace_gives_them() -> None:
+    anna = Person("Anna", "anna@halyard.example", 3)
+    cast = Cast([anna])
+
+    assert cast.numbered(Person("A. Kowalczyk", "Anna@halyard.example")).colour == person("Anna", 3).tone
+    assert cast.numbered(Person("Budi", "budi@gudang.example")).number is None
 
 
 def test_a_persons_initials() -> None:
