@@ -108,6 +108,8 @@ def before_cancelling(campaign_id: int) -> ResponseReturnValue:
     with reading() as session:
         campaign = queries.get(session, campaign_id)
         progress = queries.progress(session, campaign_id)
+    if progress.state in (CampaignState.DONE, CampaignState.CANCELLED):
+        return _too_late(campaign_id, "cancel")
     return render_template("web/campaign_cancel.html", campaign=campaign, progress=progress)
 
 

@@ -30,6 +30,12 @@ def test_a_button_pressed_too_late_leads_back_to_the_campaign(small_world, act, 
     assert state_of(small_world, campaign) == before != CampaignState.SENDING
 
 
+def test_nothing_is_asked_about_cancelling_what_is_over(small_world):
+    answer = small_world.client().get(f"/campaigns/{over(small_world)}/cancel", follow_redirects=True)
+
+    assert "Too late to cancel." in answer.text
+
+
 def test_a_refusal_leads_back_to_what_it_was_about(small_world):
     campaign = launched(small_world)
 
