@@ -85,6 +85,36 @@ def test_a_card_is_dragged_to_another_stage_and_taken_back(browser, served):
         assert page.url.endswith(f"/board/{made.pipeline.id}"), "dragging opens no deal"
 
 
+def test_what_just_happened_stays_in_sight_far_down_a_long_board(browser, served):
+    made, _ = served
+    for number in range(14):
+        made.deal("Pilot", "Prospecting", company=f"Kartonex {number}")
+    with board(browser, served) as page:
+        last = page.get_by_role("link", name="Kartonex 13")
+        last.scroll_into_view_if_needed()
+        last.focus()
+        page.keyboard.press("m")
+        page.get_by_role("menuitem", name="Meeting").click()
+
+        expect(page.locator("#moved")).to_contain_text("Moved Kartonex 13 to Meeting")
+        page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        expect(page.locator("#moved").get_by_role("button", name="Undo")).to_be_in_viewport()
+
+
+def test_an_undo_that_is_refused_says_why_in_the_first_line(browser, served):
+    made, _ = served
+    deal = made.deal("Pilot", "Prospecting", company="Kartonex")
+    with board(browser, served) as page:
+        page.drag_and_drop("text=Kartonex", column(page, made, "Meeting"))
+        expect(page.locator("#moved")).to_contain_text("Moved Kartonex to Meeting")
+        made.move(deal, "Proposal", user=made.dimas, at=MONDAY + timedelta(seconds=1))
+
+        page.locator("#moved").get_by_role("button", name="Undo").click()
+
+        expect(page.locator("#moved")).to_contain_text("Not taken back")
+        expect(page.locator("#moved")).to_contain_text("it is in Proposal")
+
+
 def test_a_card_dropped_on_the_narrow_rail_is_won(browser, served):
     made, _ = served
     made.deal("Pilot", "Negotiation", company="Kartonex")
