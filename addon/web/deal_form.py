@@ -129,7 +129,7 @@ def _value(given: Mapping[str, str], say: Words, errors: dict[str, str]) -> Mone
     if not amount:
         return None
     try:
-        value = Money(parse(amount), typed(given, "currency"))
+        value = Money(parse(amount, typed(given, "currency")), typed(given, "currency"))
     except NotAnAmount:
         errors["amount"] = say("web.fields.not_an_amount", given=amount)
         return None
