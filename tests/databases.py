@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine
@@ -20,6 +21,9 @@ KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
 """A Fernet key for tests; whoever reads a test's database may know it."""
 
 assert Fernet(KEY.encode())
+
+_compiled: dict[Any, Any] = {}
+"""Statements once compiled serve all tests of a process: each has a fresh file, but the same tables."""
 
 
 @functools.cache
@@ -37,7 +41,8 @@ def on_sqlite(folder: Path) -> Iterator[Database]:
     """A migrated database in a file of the folder."""
     file = folder / "dealthread.db"
     shutil.copy(_migrated_file(), file)
-    database = Database(engine_for(f"sqlite:///{file}"), Vault([KEY]))
+    engine = engine_for(f"sqlite:///{file}").execution_options(compiled_cache=_compiled)
+    database = Database(engine, Vault([KEY]))
     try:
         yield database
     finally:
