@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine
@@ -21,9 +20,6 @@ KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
 """A Fernet key for tests; whoever reads a test's database may know it."""
 
 assert Fernet(KEY.encode())
-
-_compiled: dict[Any, Any] = {}
-"""Statements once compiled serve all tests of a process: each has a fresh file, but the same tables."""
 
 
 @functools.cache
@@ -41,8 +37,7 @@ def on_sqlite(folder: Path) -> Iterator[Database]:
     """A migrated database in a file of the folder."""
     file = folder / "dealthread.db"
     shutil.copy(_migrated_file(), file)
-    engine = engine_for(f"sqlite:///{file}").execution_options(compiled_cache=_compiled)
-    database = Database(engine, Vault([KEY]))
+    database = Database(engine_for(f"sqlite:///{file}"), Vault([KEY]))
     try:
         yield database
     finally:
