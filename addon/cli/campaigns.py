@@ -1,4 +1,4 @@
-"""`campaign create`, `campaign send`, `campaign status`."""
+"""`campaign`: `create`, `send` and `status` are here, the other commands beside."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Any
 import click
 
 from addon import clock
-from addon.cli import opening
+from addon.cli import campaign_stops, opening
+from addon.cli.campaign_id import the_campaign
+from addon.cli.campaign_preview import preview, skipped_sentence
 from addon.cli.refusing import Refused
 from addon.cli.words import problem, say
 from addon.domain import tables
@@ -31,6 +33,10 @@ a_file = functools.partial(
 @click.group(help=say("cli.campaign.help"))
 def campaign() -> None:
     pass
+
+
+for command in (preview, campaign_stops.pause, campaign_stops.resume, campaign_stops.cancel):
+    campaign.add_command(command)
 
 
 @campaign.command(help=say("cli.campaign.create.help"))
@@ -69,7 +75,7 @@ def create(mailbox: str, name: str, subject_file: Path, body_file: Path, recipie
 
 
 @campaign.command(help=say("cli.campaign.send.help"))
-@click.argument("campaign_id", metavar="ID", type=int)
+@the_campaign
 def send(campaign_id: int) -> None:
     with opening.house() as house:
         operator = doors.campaign_by_id(house.database, campaign_id)
@@ -84,7 +90,7 @@ def send(campaign_id: int) -> None:
 
 
 @campaign.command(help=say("cli.campaign.status.help"))
-@click.argument("campaign_id", metavar="ID", type=int)
+@the_campaign
 @click.option("--recipients", is_flag=True, help=say("cli.campaign.status.recipients"))
 @as_json
 def status(campaign_id: int, recipients: bool, as_json: bool) -> None:
@@ -124,9 +130,7 @@ def _hint(subject: str, body: str, table: Table) -> None:
 def _say_created(campaign_id: int, progress: Progress, skipped: Sequence[Line]) -> None:
     click.echo(say("cli.campaign.create.done", id=campaign_id, n=progress.recipients, skipped=progress.skipped))
     for line in skipped:
-        reason = say(f"campaigns.skip.{line.skipped}", detail=line.skipped_detail)
-        email = line.email or say("cli.campaign.create.no_address")
-        click.echo("  " + say("cli.campaign.create.skipped", row=line.row, email=email, reason=reason))
+        click.echo(f"  {skipped_sentence(line)}")
     if progress.recipients:
         click.echo(say("cli.campaign.create.then", id=campaign_id))
 

@@ -61,23 +61,23 @@ def compose(session: Session, outgoing: Outgoing, *, public_url: str, at: dateti
     )
 
 
-def preview(session: Session, campaign_id: int, *, recipient_id: int | None = None, index: int = 0) -> Mail:
-    """A person's real mail: the recipient named, or the one at `index` (from 0) of those who get one.
+def preview(session: Session, campaign_id: int, *, row: int | None = None, index: int = 0) -> Mail:
+    """A person's real mail: that of a row of the list, or the one at `index` (from 0) of those who get one.
 
-    Raises NotFound.
+    Raises NotFound, for a row that is skipped too.
     """
     campaign = queries.get(session, campaign_id)
-    if recipient_id is not None:
-        which = Recipient.id == recipient_id
+    if row is not None:
+        which = Recipient.row == row
     else:
-        row = session.scalar(
+        found = session.scalar(
             select(Recipient.row)
             .where(Recipient.campaign_id == campaign.id, Recipient.skipped.is_(None))
             .order_by(Recipient.row)
             .offset(index)
             .limit(1)
         )
-        which = Recipient.row == row
+        which = Recipient.row == found
     return _rendered(campaign, _recipient(session, which & (Recipient.campaign_id == campaign.id)))
 
 

@@ -149,7 +149,7 @@ def test_the_preview_is_the_mail_of_one_person_and_then_of_the_next(office):
     with office.reading() as session:
         first = composing.preview(session, campaign)
         second = composing.preview(session, campaign, index=1)
-        same = composing.preview(session, campaign, recipient_id=second.recipient_id)
+        same = composing.preview(session, campaign, row=second.row)
         with pytest.raises(NotFound):
             composing.preview(session, campaign, index=2)
 
