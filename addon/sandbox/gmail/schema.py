@@ -15,10 +15,36 @@ CREATE TABLE IF NOT EXISTS accounts (
 CREATE TABLE IF NOT EXISTS send_as (
     account INTEGER NOT NULL REFERENCES accounts, email TEXT NOT NULL, name TEXT NOT NULL DEFAULT '',
     reply_to TEXT NOT NULL DEFAULT '', signature TEXT NOT NULL DEFAULT '', is_primary INTEGER NOT NULL DEFAULT 0,
-    is_default INTEGER NOT NULL DEFAULT 0, verified INTEGER NOT NULL DEFAULT 1,
+    is_default INTEGER NOT NULL DEFAULT 0, verified INTEGER NOT NULL DEFAULT 1, receives INTEGER NOT NULL DEFAULT 1,
+    treat_as_alias INTEGER NOT NULL DEFAULT 1, relay TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (account, email)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS send_as_by_email ON send_as (email);
+CREATE TABLE IF NOT EXISTS preferences (
+    account INTEGER NOT NULL REFERENCES accounts, name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (account, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS filters (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL REFERENCES accounts, id TEXT NOT NULL,
+    criteria TEXT NOT NULL, action TEXT NOT NULL,
+    UNIQUE (account, id)
+);
+CREATE TABLE IF NOT EXISTS forwarding_addresses (
+    account INTEGER NOT NULL REFERENCES accounts, email TEXT NOT NULL, verified INTEGER NOT NULL, code TEXT NOT NULL,
+    PRIMARY KEY (account, email)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS delegates (
+    account INTEGER NOT NULL REFERENCES accounts, email TEXT NOT NULL,
+    PRIMARY KEY (account, email)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vacation_answers (
+    account INTEGER NOT NULL REFERENCES accounts, sender TEXT NOT NULL, date INTEGER NOT NULL,
+    PRIMARY KEY (account, sender)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS departures (
+    account INTEGER NOT NULL REFERENCES accounts, date INTEGER NOT NULL, message INTEGER NOT NULL,
+    PRIMARY KEY (account, date, message)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS labels (
     account INTEGER NOT NULL REFERENCES accounts, id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
@@ -89,3 +115,11 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
     content='', tokenize='unicode61 remove_diacritics 2'
 );
 """
+
+LATER_COLUMNS = (
+    ("send_as", "receives", "INTEGER NOT NULL DEFAULT 1"),
+    ("send_as", "treat_as_alias", "INTEGER NOT NULL DEFAULT 1"),
+    ("send_as", "relay", "TEXT NOT NULL DEFAULT ''"),
+    ("send_as", "code", "TEXT NOT NULL DEFAULT ''"),
+)
+"""Table, column and kind of what older files lack; added when such a file is opened."""
