@@ -13,6 +13,7 @@ _STATUS = {
     404: "NOT_FOUND",
     405: "METHOD_NOT_ALLOWED",
     409: "ABORTED",
+    410: "NOT_FOUND",
     413: "INVALID_ARGUMENT",
     429: "RESOURCE_EXHAUSTED",
     500: "INTERNAL",
@@ -20,6 +21,9 @@ _STATUS = {
     503: "UNAVAILABLE",
     504: "DEADLINE_EXCEEDED",
 }
+
+STATUSES = frozenset(_STATUS)
+"""The statuses that Google words."""
 
 
 @dataclass(frozen=True)

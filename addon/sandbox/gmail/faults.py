@@ -1,89 +1,29 @@
-"""What goes wrong on request: which method, when, how often, and what the caller gets to see of it."""
+"""What goes wrong on request: which method, whose mailbox, when, how often, and what the caller gets to see of it."""
 
 from __future__ import annotations
 
+import math
 import random
 import threading
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from enum import StrEnum
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from addon.sandbox.gmail.errors import REASONS, USUAL, ApiError
-from addon.sandbox.gmail.mailbox.accounts import fold
+from addon.sandbox.gmail.errors import REASONS, STATUSES, USUAL
+from addon.sandbox.gmail.fault import Fault
+from addon.sandbox.gmail.fault_kinds import CATALOGUE, PUSH, Kind, KindOfFault
+from addon.sandbox.gmail.fault_methods import patterns
 
-PUSH = "push"
-"""The method name under which pushes can be lost or doubled."""
-
-
-class Kind(StrEnum):
-    """How a fault looks. BEFORE: nothing happened. AFTER: it happened, the answer is lost or wrong.
-
-    TIMEOUT_LATE: nothing has happened when the caller gives up; it happens `seconds` later all the same.
-    """
-
-    ERROR = "error"
-    ERROR_AFTER = "error_after"
-    TIMEOUT_BEFORE = "timeout_before"
-    TIMEOUT_AFTER = "timeout_after"
-    TIMEOUT_LATE = "timeout_late"
-    HANGUP_BEFORE = "hangup_before"
-    HANGUP_AFTER = "hangup_after"
-    HISTORY_EXPIRED = "history_expired"
-    PUSH_LOST = "push_lost"
-    PUSH_DOUBLED = "push_doubled"
+__all__ = ["PUSH", "BadFault", "Fault", "Faults", "Kind"]
 
 
 class BadFault(ValueError):
     """A fault that makes no sense; the text says why."""
 
 
-@dataclass
-class Fault:
-    """One fault on request. `left` None means no limit; `seen` counts the calls it looked at."""
-
-    number: int
-    method: str
-    kind: Kind
-    status: int
-    reason: str
-    message: str
-    retry_after: int | None
-    seconds: float
-    left: int | None
-    probability: float
-    nth: int | None
-    mailbox: str
-    seen: int = 0
-    fired: int = 0
-    dice: random.Random = field(default_factory=random.Random, repr=False)
-
-    def error(self) -> ApiError:
-        """The refusal that this fault answers with."""
-        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
-        return ApiError(self.reason, self.message, status=self.status, headers=headers)
-
-    def strikes(self, method: str, mailbox: str) -> bool:
-        """Whether this call is hit. Counts it either way."""
-        if self.method not in ("*", method) or (self.mailbox and self.mailbox != mailbox):
-            return False
-        self.seen += 1
-        if self.left == 0 or (self.nth is not None and self.seen != self.nth):
-            return False
-        if self.probability < 1 and self.dice.random() >= self.probability:
-            return False
-        self.fired += 1
-        self.left = None if self.left is None else self.left - 1
-        return True
-
-    def shown(self) -> dict[str, Any]:
-        """The fault as JSON."""
-        return {key: value for key, value in asdict(self).items() if key != "dice"}
-
-
 class Faults:
-    """The list of faults on request; the first that strikes is the one."""
+    """The list of faults on request; of those that answer, the first that strikes is the one."""
 
     def __init__(self) -> None:
         self._lock = threading.Condition()
@@ -91,59 +31,82 @@ class Faults:
         self._numbers = 0
         self._late = 0
 
+    @staticmethod
+    def kinds() -> list[KindOfFault]:
+        """The catalogue: every kind with its parameters, when it strikes and which methods."""
+        return list(CATALOGUE.values())
+
     def add(
         self,
         *,
-        method: str = "*",
         kind: str,
+        method: str | Sequence[str] | None = None,
         times: int | None = None,
         probability: float | None = None,
         seed: int = 0,
         nth: int | None = None,
+        every: int | None = None,
+        lasts: float | None = None,
         status: int | None = None,
         reason: str = "",
         message: str = "",
         retry_after: int | None = None,
-        seconds: float = 1.0,
+        retry_in: str = "header",
+        seconds: float | None = None,
+        header: str = "X-",
         mailbox: str = "",
     ) -> Fault:
         """Ask for a fault. Raises BadFault.
 
-        `method` is a REST method (`drafts.send`), `token`, `certs`, `push`, or `*`. `kind` is a Kind, or a status such
-        as "503" or "503_after". Without `times`, `probability` or `nth` it strikes once; with `probability` (seeded)
-        or `nth` (the n-th such call from now on) as often as they say. `seconds`: how long after the caller gave up a
-        late effect comes. `mailbox` limits it to one mailbox.
+        `method` is a REST method (`drafts.send`), several (a list, or with commas), a prefix (`messages.*`), a group
+        (`sends`, `reads`, `writes`, `api`), `token`, `certs`, or `*`; its default is the kind's own. `kind` is a Kind,
+        or a status such as "503" or "503_after". Without `times`, `probability`, `every` or `lasts` it strikes once;
+        else as often as they say together: `nth` counts such calls from now on, `every` strikes each such one,
+        `probability` is seeded, `lasts` is real seconds from now on. `seconds`: how late, in real seconds. `mailbox`
+        limits it to one mailbox.
         """
-        kind, status = _kind(kind, status)
-        if status is None and reason in REASONS:
-            status = REASONS[reason].status
-        status = status or 500
-        reason = reason or USUAL.get(status, "")
-        if reason not in REASONS:
-            raise BadFault(f"Unknown reason {reason!r} for status {status}. Known: {', '.join(sorted(REASONS))}")
-        if probability is not None and not 0 <= probability <= 1:
-            raise BadFault("probability must lie between 0 and 1")
-        if times is None and probability is None:
+        named, status = _kind(kind, status)
+        entry = CATALOGUE[named]
+        given = {
+            **{"times": times, "probability": probability, "nth": nth, "every": every, "lasts": lasts},
+            **{"status": status, "retry_after": retry_after, "seconds": seconds},
+        }
+        _check(entry, {**given, "reason": reason, "retry_in": retry_in, "seed": seed})
+        status, reason = _refusal(status, reason)
+        ends = lasts if lasts is not None else _default(entry, "lasts")
+        if times is None and probability is None and every is None and ends is None and entry.when != "meanwhile":
             times = 1
         with self._lock:
             self._numbers += 1
             fault = Fault(
                 number=self._numbers,
-                method=PUSH if kind in (Kind.PUSH_LOST, Kind.PUSH_DOUBLED) else method,
-                kind=Kind(kind),
+                method=_methods(entry, method),
+                kind=named,
                 status=status,
                 reason=reason,
-                message=message,
+                message=str(message),
                 retry_after=retry_after,
-                seconds=seconds,
+                retry_in=retry_in,
+                seconds=float(seconds if seconds is not None else _default(entry, "seconds") or 0.0),
+                header=str(header),
                 left=times,
                 probability=1.0 if probability is None else probability,
                 nth=nth,
-                mailbox=fold(mailbox),
+                every=every,
+                mailbox=str(mailbox).strip().lower(),
+                lasts=ends,
+                until=math.inf if ends is None else time.monotonic() + ends,
                 dice=random.Random(seed),
             )
             self._faults.append(fault)
         return fault
+
+    def remove(self, number: int) -> bool:
+        """Take one fault back; False where there is none of this number. Late effects under way still come."""
+        with self._lock:
+            before = len(self._faults)
+            self._faults = [fault for fault in self._faults if fault.number != number]
+            return len(self._faults) < before
 
     def clear(self) -> None:
         """No more faults; late effects under way still come."""
@@ -156,11 +119,26 @@ class Faults:
             return list(self._faults)
 
     def draw(self, method: str, mailbox: str) -> Fault | None:
-        """The fault that strikes this call, if any."""
+        """The fault that strikes this call (or push) from without, if any."""
+        return self._first(lambda fault: CATALOGUE[fault.kind].when not in ("within", "meanwhile"), method, mailbox)
+
+    def twist(self, kind: Kind, method: str, mailbox: str) -> Fault | None:
+        """The fault of this kind that makes a call's effect another one, if any."""
+        return self._first(lambda fault: fault.kind is kind, method, mailbox)
+
+    def standing(self, kind: Kind, mailbox: str) -> Fault | None:
+        """The fault of this kind that a mailbox is under, if any. Nothing is counted."""
         if not self._faults:
             return None
         with self._lock:
-            return next((fault for fault in self._faults if fault.strikes(method, mailbox)), None)
+            found = (fault for fault in self._faults if fault.kind is kind and fault.mailbox in ("", mailbox))
+            return next((fault for fault in found if fault.remaining), None)
+
+    def _first(self, wanted: Callable[[Fault], bool], method: str, mailbox: str) -> Fault | None:
+        if not self._faults:
+            return None
+        with self._lock:
+            return next((each for each in self._faults if wanted(each) and each.strikes(method, mailbox)), None)
 
     @property
     def late(self) -> int:
@@ -173,26 +151,71 @@ class Faults:
         with self._lock:
             return self._lock.wait_for(lambda: self._late == 0, timeout)
 
+    @contextmanager
+    def outstanding(self) -> Iterator[None]:
+        """Count an effect as still to come within this block."""
+        self._count_late(1)
+        try:
+            yield
+        finally:
+            self._count_late(-1)
+
     def come_late(self, effect: Callable[[], object]) -> Callable[[], None]:
         """Count an effect as outstanding until the returned function, which brings it about, has run."""
-        with self._lock:
-            self._late += 1
+        self._count_late(1)
 
         def run() -> None:
             try:
                 effect()
             finally:
-                with self._lock:
-                    self._late -= 1
-                    self._lock.notify_all()
+                self._count_late(-1)
 
         return run
 
+    def _count_late(self, more: int) -> None:
+        with self._lock:
+            self._late += more
+            self._lock.notify_all()
 
-def _kind(kind: str, status: int | None) -> tuple[str, int | None]:
-    number, _, when = kind.partition("_")
+
+def _kind(kind: str, status: int | None) -> tuple[Kind, int | None]:
+    number, _, when = str(kind).partition("_")
     if number.isdigit() and when in ("", "after"):
         return (Kind.ERROR_AFTER if when else Kind.ERROR), int(number)
     with suppress(ValueError):
         return Kind(kind), status
     raise BadFault(f"Unknown kind {kind!r}. Known: {', '.join(Kind)}, or a status such as 503 or 503_after")
+
+
+def _check(entry: KindOfFault, given: dict[str, Any]) -> None:
+    for name, value in given.items():
+        parameter = entry.parameter(name)
+        if parameter is None:
+            if value is not None and name in ("times", "probability", "nth", "every"):
+                raise BadFault(f"{entry.kind} takes no {name}: it stands until it is taken back")
+        elif value is not None and (why := parameter.refusal(value)):
+            raise BadFault(why)
+
+
+def _refusal(status: int | None, reason: str) -> tuple[int, str]:
+    if status is None and reason in REASONS:
+        status = REASONS[reason].status
+    status = status or 500
+    reason = reason or USUAL.get(status, "")
+    if reason not in REASONS or status not in STATUSES:
+        raise BadFault(f"Unknown reason {reason!r} for status {status}. Known: {', '.join(sorted(REASONS))}")
+    return status, reason
+
+
+def _methods(entry: KindOfFault, given: str | Sequence[str] | None) -> str:
+    if entry.when == "push" or not entry.methods:
+        return entry.methods[0] if entry.methods else ""
+    try:
+        return ", ".join(patterns(entry.methods[0] if given is None else given))
+    except ValueError as bad:
+        raise BadFault(str(bad)) from None
+
+
+def _default(entry: KindOfFault, name: str) -> float | None:
+    parameter = entry.parameter(name)
+    return None if parameter is None or parameter.default is None else float(parameter.default)

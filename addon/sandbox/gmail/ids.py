@@ -27,6 +27,11 @@ def mint() -> int:
         return _last
 
 
+def minted_since(seconds: float) -> int:
+    """The lowest number that may have been given in the last so many real seconds; older ones are lower."""
+    return int((clock.real_now().timestamp() - seconds) * 1000) << 20
+
+
 def never_below(number: int) -> None:
     """Give out no number up to this one: a file may come from a machine whose clock was ahead."""
     global _last

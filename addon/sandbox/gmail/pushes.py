@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from addon import clock
-from addon.sandbox.gmail.faults import PUSH, Faults, Kind
+from addon.sandbox.gmail.faults import PUSH, Fault, Faults, Kind
 from addon.sandbox.gmail.ids import mint
 from addon.sandbox.gmail.mailbox.accounts import Accounts
 from addon.sandbox.gmail.mailbox.history import Change
@@ -36,6 +36,11 @@ class _Push:
     history: int = field(compare=False)
     id: str = field(compare=False)
     tries: int = field(compare=False, default=0)
+    drawn: bool = field(compare=False, default=False)
+    """Whether a fault has had its chance to strike it."""
+    as_text: bool = field(compare=False, default=False)
+    settled: bool = field(compare=False, default=False)
+    """It was delivered before its turn: a later push overtook it."""
 
 
 class Pushes:
@@ -57,6 +62,8 @@ class Pushes:
         self._queue: list[_Push] = []
         self._waiting: dict[str, _Push] = {}
         self._last: dict[str, float] = {}
+        self._last_id: dict[str, str] = {}
+        self._overtaken: dict[str, _Push] = {}
         self._order = itertools.count()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -94,17 +101,44 @@ class Pushes:
 
     def _run(self) -> None:
         while (push := self._next()) is not None:
-            fault = self._faults.draw(PUSH, push.email) if push.tries == 0 else None
-            if fault is not None and fault.kind is Kind.PUSH_LOST:
+            fault = None if push.drawn else self._faults.draw(PUSH, push.email)
+            push.drawn = True
+            if push.settled or (fault is not None and self._held_up(push, fault)):
                 continue
-            delivered = self._deliver(push)
+            self._attempt(push)
             if fault is not None and fault.kind is Kind.PUSH_DOUBLED:
                 self._deliver(push)
-            if not delivered and push.tries < len(self.backoff):
-                push.at = time.monotonic() + self.backoff[push.tries]
-                push.tries += 1
+            if overtaken := self._overtaken.pop(push.email, None):
+                overtaken.settled = True
+                if overtaken is not push:
+                    self._attempt(overtaken)
+
+    def _held_up(self, push: _Push, fault: Fault) -> bool:
+        """Whether the fault keeps this push from going out now; others change it only."""
+        match fault.kind:
+            case Kind.PUSH_LOST:
+                return True
+            case Kind.PUSH_LATE | Kind.PUSH_OUT_OF_ORDER:
+                if fault.kind is Kind.PUSH_OUT_OF_ORDER:
+                    self._overtaken[push.email] = push
+                push.at = time.monotonic() + fault.seconds
                 with self._wake:
                     self._enqueue(push)
+                return True
+            case Kind.PUSH_SAME_ID:
+                push.id = self._last_id.get(push.email, push.id)
+            case Kind.PUSH_TEXT_ID:
+                push.as_text = True
+        return False
+
+    def _attempt(self, push: _Push) -> None:
+        """Deliver it, or have it tried again later with the same id."""
+        self._last_id[push.email] = push.id
+        if not self._deliver(push) and push.tries < len(self.backoff):
+            push.at = time.monotonic() + self.backoff[push.tries]
+            push.tries, push.settled = push.tries + 1, False
+            with self._wake:
+                self._enqueue(push)
 
     def _next(self) -> _Push | None:
         """The push that is due, waited for; None when closed."""
@@ -128,7 +162,8 @@ class Pushes:
             return False
 
     def _body(self, push: _Push) -> bytes:
-        data = json.dumps({"emailAddress": push.email, "historyId": push.history}).encode()
+        history = str(push.history) if push.as_text else push.history
+        data = json.dumps({"emailAddress": push.email, "historyId": history}).encode()
         published = clock.real_now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         message = {
             "data": base64.b64encode(data).decode(),

@@ -18,7 +18,7 @@ def get_profile(call: Call) -> Json:
         "emailAddress": call.account.email,
         "messagesTotal": messages,
         "threadsTotal": threads,
-        "historyId": str(history),
+        "historyId": str(call.gmail.history.seen(call.account, history)),
     }
 
 

@@ -6,12 +6,14 @@ import sqlite3
 from dataclasses import dataclass
 
 from addon.sandbox.gmail.errors import not_found
+from addon.sandbox.gmail.faults import Faults
 from addon.sandbox.gmail.ids import mint
 from addon.sandbox.gmail.mailbox import conversations
 from addon.sandbox.gmail.mailbox.accounts import Account
 from addon.sandbox.gmail.mailbox.messages import Message, Messages
 from addon.sandbox.gmail.mailbox.mime import Mail
 from addon.sandbox.gmail.mailbox.sending import Sending
+from addon.sandbox.gmail.mailbox.twists import Twists
 from addon.sandbox.gmail.store import Store
 
 
@@ -26,13 +28,16 @@ class Draft:
 class Drafts:
     """Writes, changes, sends and drops drafts. The store has one writer, so one draft can be sent once only."""
 
-    def __init__(self, store: Store, messages: Messages, sending: Sending) -> None:
+    def __init__(self, store: Store, messages: Messages, sending: Sending, faults: Faults) -> None:
         self._store, self._messages, self._sending = store, messages, sending
+        self._twists = Twists(faults)
 
     def create(self, account: Account, mail: Mail, thread: int | None) -> Draft:
         """Store a draft, in the wanted thread where its headers and subject fit it."""
         with self._store.write() as db:
             joined = conversations.asked_for(db, account.number, mail, thread)
+            mail = self._twists.mail("drafts.create", account, mail)
+            joined = self._twists.thread("drafts.create", account, joined)
             message = self._store_message(db, account, mail, joined)
             number = mint()
             db.execute(
@@ -56,7 +61,8 @@ class Drafts:
     def update(self, account: Account, number: int | None, mail: Mail, thread: int | None) -> Draft:
         """Replace what is in a draft. Without a thread named, it stays where it is."""
         with self._store.write() as db:
-            return self._replace(db, account, self._find(db, account, number), mail, thread)
+            draft = self._find(db, account, number)
+            return self._replace(db, account, draft, self._twists.mail("drafts.update", account, mail), thread)
 
     def send(
         self, account: Account, number: int | None, mail: Mail | None = None, thread: int | None = None
@@ -68,7 +74,7 @@ class Drafts:
                 draft = self._replace(db, account, draft, mail, thread)
             leaving = Mail(self._messages.raw(draft.message))
             self._messages.remove(db, draft.message)
-            return self._sending.post(db, account, leaving, draft.message.thread)
+            return self._sending.post(db, account, leaving, draft.message.thread, method="drafts.send")
 
     def delete(self, account: Account, number: int | None) -> None:
         """Drop a draft for good; 404 when it is no longer there."""

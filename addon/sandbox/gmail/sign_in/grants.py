@@ -110,6 +110,12 @@ class Grants:
             self._forget_known()
         return bool(many or gone)
 
+    def expire_token(self, token: str) -> None:
+        """An access token ends before its time; the refresh token behind it stays good."""
+        with self._store.write() as db:
+            db.execute("UPDATE tokens SET expires = 0 WHERE token = ?", (token,))
+            self._forget_known()
+
     def access_token(
         self,
         email: str,

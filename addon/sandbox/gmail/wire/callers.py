@@ -17,7 +17,7 @@ def admitted(
     gmail: Gmail, route: Route, user: str, path: Mapping[str, str], headers: Mapping[str, str], query: Query
 ) -> Access:
     """The caller's access. 401 without a good token, 403 for another's mailbox or for want of a scope."""
-    access = gmail.grants.access(_bearer(headers, query))
+    access = gmail.grants.access(bearer(headers, query))
     if access is None or access.expired or access.message is not None:
         raise unauthenticated()
     if user != "me" and fold(user) != access.account.email:
@@ -32,11 +32,12 @@ def admitted(
 
 def mailbox_of(gmail: Gmail, headers: Mapping[str, str], query: Query) -> str:
     """The mailbox that a call is about, as far as its token tells; empty if it does not."""
-    access = gmail.grants.access(_bearer(headers, query))
+    access = gmail.grants.access(bearer(headers, query))
     return access.account.email if access else ""
 
 
-def _bearer(headers: Mapping[str, str], query: Query) -> str:
+def bearer(headers: Mapping[str, str], query: Query) -> str:
+    """The access token that a call came with; empty if none."""
     kind, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else query.first("access_token")
 

@@ -20,6 +20,7 @@ from addon.sandbox.gmail.faults import BadFault
 from addon.sandbox.gmail.gmail import Gmail
 from addon.sandbox.gmail.mailbox.accounts import UnknownMailbox
 from addon.sandbox.gmail.mailbox.outside import OutsideMail
+from addon.sandbox.gmail.wire import fault_control
 from addon.sandbox.gmail.wire.messages import Answer, Request, json_answer
 
 Values: TypeAlias = dict[str, Any]
@@ -38,7 +39,7 @@ def answer(gmail: Gmail, request: Request) -> Answer:
     try:
         values = _values(request)
         return json_answer(200, handle(gmail, values, unquote(rest)))
-    except UnknownMailbox as unknown:
+    except (UnknownMailbox, fault_control.UnknownFault) as unknown:
         return _refused(404, str(unknown))
     except KeyError as missing:
         return _refused(400, f"{missing.args[0]} is missing.")
@@ -127,19 +128,6 @@ def _add_client(gmail: Gmail, values: Values, _: str) -> Any:
     return {"id": values["id"]}
 
 
-def _add_fault(gmail: Gmail, values: Values, _: str) -> Any:
-    return gmail.faults.add(**values).shown()
-
-
-def _faults(gmail: Gmail, _values: Values, _: str) -> Any:
-    return {"faults": [fault.shown() for fault in gmail.faults.all()], "late": gmail.faults.late}
-
-
-def _clear_faults(gmail: Gmail, _values: Values, _: str) -> Any:
-    gmail.faults.clear()
-    return {}
-
-
 def _calls(gmail: Gmail, _values: Values, _: str) -> Any:
     return gmail.calls.all()
 
@@ -169,9 +157,9 @@ _HANDLERS: dict[tuple[str, str], Callable[[Gmail, Values, str], Any]] = {
     ("DELETE", "grants"): _revoke_grants,
     ("POST", "tokens"): _issue_token,
     ("POST", "clients"): _add_client,
-    ("GET", "faults"): _faults,
-    ("POST", "faults"): _add_fault,
-    ("DELETE", "faults"): _clear_faults,
+    ("GET", "faults"): fault_control.shown,
+    ("POST", "faults"): fault_control.add,
+    ("DELETE", "faults"): fault_control.remove,
     ("GET", "calls"): _calls,
     ("DELETE", "calls"): _reset_calls,
     ("DELETE", "history"): _expire_history,

@@ -1,0 +1,64 @@
+"""Faults by the control endpoints: the catalogue, what stands, one more, one fewer.
+
+GET /sandbox/faults/kinds      the kinds with their parameters, the methods and the groups of methods
+GET /sandbox/faults            every fault asked for, and how many late effects are still to come
+POST /sandbox/faults           one more: {"kind": "slow_before", "method": "drafts.send", "seconds": 3}
+DELETE /sandbox/faults/NUMBER  one fewer; without a number, all
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from addon.sandbox.gmail.api import routes
+from addon.sandbox.gmail.fault_methods import GROUPS, OUTSIDE, fits, patterns
+from addon.sandbox.gmail.faults import BadFault, Faults
+from addon.sandbox.gmail.gmail import Gmail
+
+_SAID = frozenset(inspect.signature(Faults.add).parameters) - {"self"}
+
+
+class UnknownFault(LookupError):
+    """There is no fault of this number; the text says so."""
+
+
+def shown(gmail: Gmail, _values: Mapping[str, Any], rest: str) -> Any:
+    """The faults asked for, or the catalogue. Raises UnknownFault."""
+    if rest == "kinds":
+        return {"kinds": [asdict(entry) for entry in gmail.faults.kinds()], "methods": methods(), "groups": [*GROUPS]}
+    if rest:
+        raise UnknownFault(f"There is nothing at faults/{rest}.")
+    return {"faults": [fault.shown() for fault in gmail.faults.all()], "late": gmail.faults.late}
+
+
+def add(gmail: Gmail, values: Mapping[str, Any], _: str) -> Any:
+    """One more fault, as `Faults.add` takes it. Raises BadFault, also for a method that there is not."""
+    if unknown := sorted(set(values) - _SAID):
+        raise BadFault(f"Unknown: {', '.join(unknown)}. Known: {', '.join(sorted(_SAID))}")
+    if method := values.get("method"):
+        _check(patterns(method))
+    return gmail.faults.add(**values).shown()
+
+
+def remove(gmail: Gmail, _values: Mapping[str, Any], number: str) -> Any:
+    """One fault fewer, or all. Raises UnknownFault."""
+    if not number:
+        gmail.faults.clear()
+    elif not number.isdigit() or not gmail.faults.remove(int(number)):
+        raise UnknownFault(f"There is no fault {number}.")
+    return {}
+
+
+def methods() -> list[str]:
+    """Every method that a fault can be for."""
+    return sorted({route.method for route in routes.ROUTES} | (OUTSIDE - {"push"}))
+
+
+def _check(named: Iterable[str]) -> None:
+    known = methods()
+    for each in named:
+        if each not in GROUPS and not any(fits(each, method) for method in known):
+            raise BadFault(f"{each!r} is no method here. GET /sandbox/faults/kinds lists them.")
