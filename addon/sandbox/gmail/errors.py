@@ -49,6 +49,8 @@ REASONS: Mapping[str, _Reason] = {
     "parseError": _Reason(400, "global", "Parse Error"),
     "notFound": _Reason(404, "global", "Requested entity was not found."),
     "httpMethodNotAllowed": _Reason(405, "global", "Method Not Allowed"),
+    "alreadyExists": _Reason(409, "global", "The entity already exists"),
+    "required": _Reason(401, "global", "Login Required."),
     "aborted": _Reason(409, "global", "Label name exists or conflicts"),
     "uploadTooLarge": _Reason(413, "global", "Request Entity Too Large"),
     "tooManyRequests": _Reason(429, "usageLimits", "Too many concurrent requests for user"),
@@ -57,6 +59,8 @@ REASONS: Mapping[str, _Reason] = {
     "unavailable": _Reason(503, "global", "The service is currently unavailable."),
     "gatewayTimeout": _Reason(504, "global", "Deadline exceeded"),
 }
+_BY_REASON = {"failedPrecondition": "FAILED_PRECONDITION", "alreadyExists": "ALREADY_EXISTS"}
+
 
 # The reason that a bare status stands for, where a fault names no other.
 USUAL = {
@@ -98,7 +102,7 @@ class ApiError(Exception):
         if self.location is not None:
             single["locationType"], single["location"] = self.location
         error: dict[str, Any] = {"code": self.status, "message": self.message, "errors": [single]}
-        error["status"] = "FAILED_PRECONDITION" if self.reason == "failedPrecondition" else _STATUS[self.status]
+        error["status"] = _BY_REASON.get(self.reason) or _STATUS[self.status]
         if self.details is not None:
             error["details"] = self.details
         return {"error": error}

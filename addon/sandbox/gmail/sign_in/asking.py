@@ -53,7 +53,7 @@ def read(clients: Clients, values: Mapping[str, str]) -> Asked:
     if client is None:
         raise Impossible("invalid_client", "The OAuth client was not found.", 401)
     redirect_uri = values.get("redirect_uri", "")
-    if redirect_uri not in client.redirect_uris or not urlsplit(redirect_uri).scheme:
+    if not client.may_return_to(redirect_uri) or not urlsplit(redirect_uri).scheme:
         raise Impossible("redirect_uri_mismatch", f"{redirect_uri or 'An empty address'} is not registered for it.")
     asked = Asked(
         client=client.id,

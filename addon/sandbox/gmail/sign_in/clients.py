@@ -6,8 +6,12 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from addon.sandbox.gmail.store import Store
+
+DESKTOP = "http://localhost"
+"""Registered as an address to come back to, it marks a program on the person's own machine, at whatever port."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,14 @@ class Client:
     id: str
     secret: str
     redirect_uris: tuple[str, ...]
+
+    def may_return_to(self, uri: str) -> bool:
+        """Whether people may be sent back to this address."""
+        if uri in self.redirect_uris:
+            return True
+        parts = urlsplit(uri)
+        own = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1") and "@" not in parts.netloc
+        return own and DESKTOP in self.redirect_uris
 
 
 class Clients:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from addon.sandbox.gmail.api import routes
 from addon.sandbox.gmail.api.call import Call, Json, Query, Route
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.gmail import Gmail
-from addon.sandbox.gmail.wire.callers import admitted, mailbox_of
+from addon.sandbox.gmail.sign_in.grants import Access
+from addon.sandbox.gmail.wire.callers import admitted, bearer, mailbox_of
 from addon.sandbox.gmail.wire.messages import Answer, Request, json_answer
 from addon.sandbox.gmail.wire.multipart import pieces
 from addon.sandbox.gmail.wire.partial import cut, mask
@@ -21,6 +23,9 @@ from addon.sandbox.gmail.wire.staging import Caller, staged
 _UPLOAD = "/upload"
 _MAIL = "message/"
 _log = logging.getLogger(__name__)
+
+Effect: TypeAlias = Callable[[], Answer]
+"""What a call does, and what it answers."""
 
 
 def answer(gmail: Gmail, request: Request, caller: Caller) -> Answer:
@@ -35,10 +40,10 @@ def answer(gmail: Gmail, request: Request, caller: Caller) -> Answer:
     gmail.calls.count(route.method)
     fault = gmail.faults.draw(route.method, mailbox_of(gmail, request.headers, query))
     effect = guarded(lambda: _perform(gmail, request, query, route, user, values, upload=upload))
-    return effect() if fault is None else staged(gmail, fault, effect, caller)
+    return effect() if fault is None else staged(gmail, fault, effect, caller, token=bearer(request.headers, query))
 
 
-def guarded(effect: Callable[[], Answer]) -> Callable[[], Answer]:
+def guarded(effect: Effect) -> Effect:
     """The same effect, with every refusal and every bug turned into an answer."""
 
     def run() -> Answer:
@@ -62,8 +67,15 @@ def _perform(
     gmail: Gmail, request: Request, query: Query, route: Route, user: str, values: dict[str, str], *, upload: bool
 ) -> Answer:
     access = admitted(gmail, route, user, values, request.headers, query)
+    body, media = _uploaded(request, query) if upload else (json_in(request.body), None)
+    return perform(gmail, access, route, values, query, body, media)
+
+
+def perform(
+    gmail: Gmail, access: Access, route: Route, values: dict[str, str], query: Query, body: Json, media: bytes | None
+) -> Answer:
+    """Run a method for somebody who may. Raises ApiError."""
     wanted = mask(query.first("fields")) if query.first("fields") else {}
-    body, media = _uploaded(request, query) if upload else (_json(request.body), None)
     result = route.handle(Call(gmail, access.account, access, values, query, body, media))
     if result is None:
         return Answer(204)
@@ -76,12 +88,13 @@ def _overridden(request: Request) -> Request:
     if not verb or request.verb != "POST":
         return request
     if verb != "GET" or request.content_type != "application/x-www-form-urlencoded":
-        return Request(verb, request.path, request.query, request.headers, request.body, request.peer)
+        return replace(request, verb=verb)
     query = "&".join(filter(None, (request.query, request.body.decode("latin-1"))))
-    return Request(verb, request.path, query, request.headers, b"", request.peer)
+    return replace(request, verb=verb, query=query, body=b"")
 
 
-def _json(body: bytes) -> Json:
+def json_in(body: bytes) -> Json:
+    """The object in a body, an empty one for none. 400 for anything else."""
     if not body.strip():
         return {}
     try:
@@ -97,17 +110,18 @@ def _uploaded(request: Request, query: Query) -> tuple[Json, bytes]:
     """Metadata and mail of an upload: the mail alone, or both as two parts."""
     kind = query.first("uploadType") or request.headers.get("x-goog-upload-protocol", "")
     if kind == "media":
-        _check_mail(request.content_type)
+        check_mail(request.content_type)
         return {}, request.body
     if kind != "multipart":
         raise ApiError("invalidParameter", f"Upload type {unquote(kind)!r} is not supported here.")
     parts = pieces(request.headers.get("content-type", ""), request.body)
     if len(parts) != 2:
         raise ApiError("badRequest", "Expected metadata and media.")
-    _check_mail(parts[1].headers.get("content-type", "").lower())
-    return _json(parts[0].body), parts[1].body
+    check_mail(parts[1].headers.get("content-type", "").lower())
+    return json_in(parts[0].body), parts[1].body
 
 
-def _check_mail(content_type: str) -> None:
+def check_mail(content_type: str) -> None:
+    """400 for an upload that is no mail."""
     if not content_type.startswith(_MAIL):
         raise ApiError("badRequest", f"Media type '{content_type}' is not supported. Valid media types: [message/*]")

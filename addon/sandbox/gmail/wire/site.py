@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
+from addon.sandbox.gmail.api.call import Query
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.gmail import Gmail
-from addon.sandbox.gmail.wire import batch, calling, control, identity
+from addon.sandbox.gmail.wire import batch, calling, control, discovery, identity, resumable
 from addon.sandbox.gmail.wire.messages import Answer, Request, json_answer
 from addon.sandbox.gmail.wire.staging import Caller
 
 _BATCHES = frozenset({"/batch", "/batch/gmail/v1"})
+_UPLOADS = "/upload/gmail/v1/"
+_LARGE_AT_ONCE = 4
 _CERTS = frozenset({"/oauth2/v1/certs", "/oauth2/v3/certs"})
 _WELCOME = (
     b"<!doctype html><html lang=en><meta charset=utf-8><title>Gmail on this machine</title>"
@@ -17,18 +22,35 @@ _WELCOME = (
 
 
 class Site:
-    """Takes a request and gives an answer, for one Gmail."""
+    """Takes a request and gives an answer, for one Gmail. Who brings a large body waits for `room`."""
 
     def __init__(self, gmail: Gmail) -> None:
-        self._gmail = gmail
+        self._gmail, self._resumable = gmail, resumable.Resumable(gmail)
+        self.room = threading.BoundedSemaphore(_LARGE_AT_ONCE)
+
+    def close(self) -> None:
+        """Forget uploads under way."""
+        self._resumable.close()
+
+    def keeps_fragments(self, path: str, query: str) -> bool:
+        """Whether the beginning of a body that broke off is of use here."""
+        return path.startswith(_UPLOADS) and "upload_id=" in query
+
+    def keep_fragment(self, request: Request) -> None:
+        """Keep the beginning of an upload that broke off."""
+        self._resumable.keep_fragment(request, Query(request.query))
 
     def answer(self, request: Request, caller: Caller) -> Answer:
         """Answer anything. Raises HangUp where a fault says so."""
         path = request.path
-        if path.startswith(("/gmail/v1/", "/upload/gmail/v1/")):
+        if path.startswith(_UPLOADS) and resumable.wanted(request, query := Query(request.query)):
+            return self._resumable.answer(request, query, caller)
+        if path.startswith(("/gmail/v1/", _UPLOADS)):
             return calling.answer(self._gmail, request, caller)
         if path in _BATCHES and request.verb == "POST":
             return batch.answer(self._gmail, request, caller)
+        if path in discovery.PATHS and request.verb == "GET":
+            return discovery.answer(request)
         if path.startswith("/sandbox/"):
             return control.answer(self._gmail, request)
         if path == "/" and request.verb == "GET":

@@ -1,0 +1,1 @@
+"""The simulator as a program of its own: what it is asked, what it writes for other programs, what it says."""

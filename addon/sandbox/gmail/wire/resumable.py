@@ -1,0 +1,214 @@
+"""Resumable uploads: a mail announced first, then sent at once or in chunks, and taken up again after a break.
+
+Two dialects: `uploadType=resumable` with Content-Range, and `X-Goog-Upload-Protocol: resumable` with commands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
+
+from addon.sandbox.gmail.api import routes
+from addon.sandbox.gmail.api.call import Json, Query
+from addon.sandbox.gmail.errors import ApiError
+from addon.sandbox.gmail.gmail import Gmail
+from addon.sandbox.gmail.wire import calling
+from addon.sandbox.gmail.wire.callers import admitted
+from addon.sandbox.gmail.wire.messages import Answer, Request
+from addon.sandbox.gmail.wire.staging import Caller, staged
+from addon.sandbox.gmail.wire.upload_sessions import GRAIN, Aim, Session, Sessions
+
+_LARGEST_SENT = 36_700_160
+_LARGEST_KEPT = 52_428_800
+_RANGE = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
+_COMMANDED = "x-goog-upload-protocol"
+_INCOMPLETE = 308
+
+
+def wanted(request: Request, query: Query) -> bool:
+    """Whether a request below /upload belongs to a resumable upload."""
+    kind = query.first("uploadType") or request.headers.get(_COMMANDED, "")
+    return bool(query.first("upload_id")) or kind.lower() == "resumable"
+
+
+class Resumable:
+    """Begins, continues and ends such uploads for one Gmail."""
+
+    def __init__(self, gmail: Gmail) -> None:
+        self._gmail, self._sessions = gmail, Sessions()
+
+    def answer(self, request: Request, query: Query, caller: Caller) -> Answer:
+        """Answer any step. Raises HangUp where a fault says so.
+
+        Faults strike the last step under the method's own name, the others under the name `upload`.
+        """
+        number = query.first("upload_id")
+        try:
+            if not number:
+                return self._step(caller, "", lambda: self._begin(request, query))
+            session = self._sessions.find(number)
+            with session.lock:
+                if "x-goog-upload-command" in request.headers:
+                    return self._commanded(session, request, caller)
+                return self._ranged(session, request, caller)
+        except ApiError as refused:
+            return calling.refusal(refused)
+
+    def keep_fragment(self, request: Request, query: Query) -> None:
+        """Keep the beginning of a body that broke off, in whole grains."""
+        with suppress(ApiError):
+            session = self._sessions.find(query.first("upload_id"))
+            with session.lock:
+                whole = request.headers.get("content-length", "")
+                start, _, total = _range(request.headers, int(whole) if whole else None)
+                if session.outcome is None and start is not None:
+                    session.expect(total)
+                    session.add(start, _in_grains(start, request.body))
+
+    def close(self) -> None:
+        """Forget what is under way."""
+        self._sessions.close()
+
+    def _begin(self, request: Request, query: Query) -> Answer:
+        headers = request.headers
+        route, user, values = routes.find(request.verb, request.path.removeprefix("/upload"), upload=True)
+        access = admitted(self._gmail, route, user, values, headers, query)
+        metadata: Json = calling.json_in(request.body)
+        kind, length = _announced(request)
+        if kind:
+            calling.check_mail(kind)
+        most = _LARGEST_KEPT if route.method in ("messages.insert", "messages.import") else _LARGEST_SENT
+        if length is not None and length > most:
+            raise ApiError("uploadTooLarge")
+
+        def finish(mail: bytes) -> Answer:
+            work = calling.guarded(lambda: calling.perform(self._gmail, access, route, values, query, metadata, mail))
+            return work()
+
+        aim = Aim(route.method, access.account.email, most, finish)
+        session = self._sessions.begin(aim, length)
+        where = f"{request.origin}{request.path}?{_kept(request.query)}upload_id={session.id}"
+        given = {"X-GUploader-UploadID": session.id}
+        if _COMMANDED not in headers:
+            return Answer(200, headers={"Location": where, **given})
+        granularity = {"X-Goog-Upload-Chunk-Granularity": str(GRAIN), "X-Goog-Upload-URL": where}
+        return Answer(200, headers={"X-Goog-Upload-Status": "active", **granularity, **given})
+
+    def _ranged(self, session: Session, request: Request, caller: Caller) -> Answer:
+        if request.verb == "DELETE":
+            session.cancelled = True
+            return Answer(499)
+        if request.verb not in ("PUT", "POST"):
+            raise ApiError("httpMethodNotAllowed")
+        start, octets, total = _range(request.headers, len(request.body))
+        if session.outcome is not None:
+            return session.outcome
+        session.expect(total)
+        if start is None:
+            return self._ending(session, caller) if session.is_whole else self._progress(session, caller)
+        if octets != len(request.body):
+            raise ApiError(
+                "badRequest",
+                f"Invalid request. There were {len(request.body)} byte(s) in the request body. There should have been"
+                f" {octets} byte(s) according to the Content-Range header.",
+            )
+        return self._taken(session, start, request.body, caller)
+
+    def _taken(self, session: Session, start: int, octets: bytes, caller: Caller) -> Answer:
+        last = session.total is not None and start + len(octets) >= session.total
+        if not last and len(octets) < GRAIN:
+            raise ApiError(
+                "badRequest",
+                f"Invalid request. The number of bytes uploaded is required to be equal or greater than {GRAIN}, except"
+                " for the final request (it's recommended to be the exact multiple of"
+                f" {GRAIN}). The received request contained {len(octets)} bytes, which does not meet this requirement.",
+            )
+        if last:
+            session.add(start, octets)
+            return self._ending(session, caller)
+
+        def effect() -> Answer:
+            session.add(start, _in_grains(start, octets))
+            return _incomplete(session)
+
+        return self._step(caller, session.aim.mailbox, effect)
+
+    def _progress(self, session: Session, caller: Caller) -> Answer:
+        return self._step(caller, session.aim.mailbox, lambda: _incomplete(session))
+
+    def _commanded(self, session: Session, request: Request, caller: Caller) -> Answer:
+        commands = {word.strip() for word in request.headers["x-goog-upload-command"].lower().split(",")}
+        if "cancel" in commands:
+            session.cancelled = True
+            return Answer(200, headers={"X-Goog-Upload-Status": "cancelled"})
+        if session.outcome is None and "upload" in commands:
+            offset = request.headers.get("x-goog-upload-offset", "0")
+            if not offset.isdecimal():
+                raise ApiError("badRequest", "Failed to parse X-Goog-Upload-Offset header.")
+            octets = request.body if "finalize" in commands else _in_grains(int(offset), request.body)
+            session.add(int(offset), octets)
+        if session.outcome is None and "finalize" not in commands:
+            return self._step(caller, session.aim.mailbox, lambda: _active(session))
+        if session.outcome is None:
+            session.expect(session.received)
+        answer = self._ending(session, caller)
+        return Answer(answer.status, answer.body, {**answer.headers, "X-Goog-Upload-Status": "final"})
+
+    def _ending(self, session: Session, caller: Caller) -> Answer:
+        if session.outcome is not None:
+            return session.outcome
+        self._gmail.calls.count(session.aim.method)
+        fault = self._gmail.faults.draw(session.aim.method, session.aim.mailbox)
+        return session.finish() if fault is None else staged(self._gmail, fault, session.finish, caller)
+
+    def _step(self, caller: Caller, mailbox: str, effect: calling.Effect) -> Answer:
+        effect = calling.guarded(effect)
+        fault = self._gmail.faults.draw("upload", mailbox)
+        return effect() if fault is None else staged(self._gmail, fault, effect, caller)
+
+
+def _announced(request: Request) -> tuple[str, int | None]:
+    """The mail's media type and length, as far as the first request tells."""
+    headers = request.headers
+    prefix = "x-goog-upload-header-content-" if _COMMANDED in headers else "x-upload-content-"
+    length = headers.get(prefix + "length", "")
+    if length and not length.isdecimal():
+        raise ApiError("badRequest", f"Failed to parse {prefix}length header.")
+    return headers.get(prefix + "type", "").lower(), int(length) if length else None
+
+
+def _range(headers: Mapping[str, str], octets: int | None) -> tuple[int | None, int | None, int | None]:
+    """Where the body belongs (None: it is a question), how many bytes it should have, and the length of the whole."""
+    given = headers.get("content-range")
+    if given is None:
+        return 0, octets, octets
+    found = _RANGE.fullmatch(given.strip())
+    if not found:
+        raise ApiError("badRequest", "Failed to parse Content-Range header.")
+    total = None if found[3] == "*" else int(found[3])
+    if found[1] is None:
+        return None, 0, total
+    first, last = int(found[1]), int(found[2])
+    if last < first or (total is not None and last >= total):
+        raise ApiError("badRequest", "Failed to parse Content-Range header.")
+    return first, last - first + 1, total
+
+
+def _in_grains(start: int, octets: bytes) -> bytes:
+    return octets[: max(0, (start + len(octets)) // GRAIN * GRAIN - start)]
+
+
+def _incomplete(session: Session) -> Answer:
+    came = {"Range": f"bytes=0-{session.received - 1}"} if session.received else {}
+    return Answer(_INCOMPLETE, headers={**came, "X-GUploader-UploadID": session.id})
+
+
+def _active(session: Session) -> Answer:
+    size = str(session.received)
+    return Answer(HTTPStatus.OK, headers={"X-Goog-Upload-Status": "active", "X-Goog-Upload-Size-Received": size})
+
+
+def _kept(query: str) -> str:
+    return f"{query}&" if query else ""
