@@ -8,7 +8,6 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import getaddresses
 
-_BARE = re.compile(rb"\r\n|\r(?!\n)|(?<!\r)\n")
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*", re.MULTILINE)
 _FOLD = re.compile(r"\r?\n[ \t]*")
 _IDS = re.compile(r"<[^<>\s]+>")
@@ -21,7 +20,7 @@ class Mail:
     """Reads headers by name (case-insensitive) and makes copies with headers added, replaced or left out."""
 
     def __init__(self, raw: bytes) -> None:
-        raw = _BARE.sub(b"\r\n", raw)
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
         head, separator, body = raw.partition(b"\r\n\r\n")
         if raw.startswith(b"\r\n"):
             head, separator, body = b"", b"\r\n", raw[2:]
