@@ -1,0 +1,236 @@
+"""Puts mail that a person already has into a mailbox, many at a time, and remembers how far it came.
+
+What is loaded was always there: it leaves no records in the history, so nobody is told of each mail. Whoever follows
+the mailbox meanwhile learns it at the end, when older cursors expire and a full look is due, as Gmail has it.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from addon.sandbox.gmail.errors import ApiError
+from addon.sandbox.gmail.ids import mint
+from addon.sandbox.gmail.mailbox import conversations
+from addon.sandbox.gmail.mailbox.accounts import Account, Accounts
+from addon.sandbox.gmail.mailbox.history import History, Kind
+from addon.sandbox.gmail.mailbox.labels import Labels
+from addon.sandbox.gmail.mailbox.messages import Message, Messages
+from addon.sandbox.gmail.mailbox.mime import Mail
+from addon.sandbox.gmail.store import Store
+
+_LONGEST_NAME = 225
+_FORGOTTEN_AT_ONCE = 5000
+_GAP = 37
+
+
+@dataclass(frozen=True)
+class Old:
+    """A mail as it lay elsewhere. `at`: milliseconds; `labels` are Gmail's own, `names` those of the person's labels.
+
+    `thread` is what its thread was called there (empty: its headers tell); `twice`: it may come again under another of
+    its labels, and is one mail then.
+    """
+
+    mail: Mail
+    labels: tuple[str, ...]
+    names: tuple[str, ...]
+    at: int
+    thread: str = ""
+    twice: bool = False
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What could not be read: where it is, and why."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What is put in at once, and where the source stands after it: in its own words, and in bytes."""
+
+    mails: Sequence[Old]
+    place: str
+    done: int
+    troubles: Sequence[Trouble] = field(default=())
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far a source has been loaded."""
+
+    place: str = ""
+    done: int = 0
+    messages: int = 0
+    broken: int = 0
+    finished: bool = False
+
+
+class Loading:
+    """Loads sources into mailboxes. A source is known by a name of the caller's choice."""
+
+    def __init__(self, store: Store, accounts: Accounts, history: History, labels: Labels) -> None:
+        self._store, self._accounts, self._history, self._labels = store, accounts, history, labels
+        self._messages = Messages(store, _LongAgo(), labels)
+
+    def reached(self, email: str, source: str) -> Reached:
+        """How far this source is in; the beginning where it is new. Raises UnknownMailbox."""
+        account = self._accounts.get(email)
+        with self._store.read() as db:
+            row = db.execute(
+                "SELECT place, done, messages, broken, finished FROM loads WHERE account = ? AND source = ?",
+                (account.number, source),
+            ).fetchone()
+        return Reached(*row[:4], finished=bool(row[4])) if row else Reached()
+
+    def load(self, email: str, source: str, one: Slice) -> None:
+        """Put a slice in, and note that it is: both or neither. Raises UnknownMailbox."""
+        account = self._accounts.get(email)
+        with self._store.write() as db:
+            fresh = sum(self._put(db, account, old) for old in one.mails)
+            db.execute(
+                "INSERT INTO loads (account, source, place, done, messages, broken) VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (account, source) DO UPDATE SET place = excluded.place, done = excluded.done,"
+                " messages = messages + excluded.messages, broken = broken + excluded.broken, finished = 0",
+                (account.number, source, one.place, one.done, fresh, len(one.troubles)),
+            )
+            db.executemany(
+                "INSERT INTO load_troubles (account, source, place, why) VALUES (?, ?, ?, ?)",
+                [(account.number, source, trouble.where, trouble.why) for trouble in one.troubles],
+            )
+
+    def finish(self, email: str, source: str) -> None:
+        """All of the source is in: whoever follows the mailbox has to look anew."""
+        account = self._accounts.get(email)
+        with self._store.write() as db:
+            changed = db.execute(
+                "UPDATE loads SET finished = 1 WHERE account = ? AND source = ? AND NOT finished",
+                (account.number, source),
+            ).rowcount
+            if changed:
+                self._history.expire(account)
+        while self._forget_threads(account):
+            pass
+
+    def troubles(self, email: str, source: str) -> list[Trouble]:
+        """What could not be read, in the source's order."""
+        account = self._accounts.get(email)
+        with self._store.read() as db:
+            rows = db.execute(
+                "SELECT place, why FROM load_troubles WHERE account = ? AND source = ? ORDER BY rowid",
+                (account.number, source),
+            ).fetchall()
+        return [Trouble(*row) for row in rows]
+
+    def _put(self, db: sqlite3.Connection, account: Account, old: Old) -> bool:
+        """Store one mail; False where it was here and only got labels."""
+        labels = (*old.labels, *(self._label(db, account, name) for name in old.names))
+        keys = list(_keys(old))
+        thread = _thread(db, account.number, old, keys)
+        if old.twice and thread is not None and (twin := self._twin(db, account, old, thread)):
+            self._messages.relabel(db, twin, labels, ())
+            return False
+        message = self._messages.add(db, account.number, old.mail, labels, thread=thread, date=old.at)
+        if "DRAFT" in labels:
+            db.execute(
+                "INSERT INTO drafts (id, account, message) VALUES (?, ?, ?)", (mint(), account.number, message.id)
+            )
+        db.executemany(
+            "INSERT OR IGNORE INTO load_threads (account, key, thread) VALUES (?, ?, ?)",
+            [(account.number, key, message.thread) for key in keys],
+        )
+        return True
+
+    def _twin(self, db: sqlite3.Connection, account: Account, old: Old, thread: int) -> Message | None:
+        rows = db.execute(
+            "SELECT id FROM messages WHERE account = ? AND rfc_id = ? AND thread = ? AND date = ?",
+            (account.number, old.mail.message_id, thread, old.at),
+        ).fetchall()
+        raw = old.mail.raw()
+        for (number,) in rows:
+            message = self._messages.find(account, number)
+            if self._messages.raw(message) == raw:
+                return message
+        return None
+
+    def _label(self, db: sqlite3.Connection, account: Account, name: str) -> str:
+        """The id of the person's label of this name, which is made where it is new."""
+        name = name[:_LONGEST_NAME].strip()
+        row = db.execute(
+            "SELECT id FROM labels WHERE account = ? AND folded = ?", (account.number, name.lower())
+        ).fetchone()
+        if row:
+            return str(row[0])
+        try:
+            return str(self._labels.create(account, {"name": name})["id"])
+        except ApiError:  # a folder that bears the name of one of Gmail's own labels, or more labels than Gmail takes
+            return self._label(db, account, f"{name} (folder)") if not name.endswith(" (folder)") else "IMPORTANT"
+
+    def _forget_threads(self, account: Account) -> bool:
+        with self._store.write() as db:
+            gone = db.execute(
+                "DELETE FROM load_threads WHERE account = ?1 AND key IN"
+                " (SELECT key FROM load_threads WHERE account = ?1 LIMIT ?2)",
+                (account.number, _FORGOTTEN_AT_ONCE),
+            ).rowcount
+        return gone > 0
+
+
+class _LongAgo(History):
+    """A history that numbers what is stored, and keeps no record of it."""
+
+    def __init__(self) -> None:
+        """It tells nobody anything, so it needs nothing."""
+
+    def record(
+        self,
+        db: sqlite3.Connection,
+        account: int,
+        kind: Kind,
+        message: int,
+        thread: int,
+        labels: Sequence[str],
+        changed: Sequence[str] = (),
+    ) -> int:
+        (number,) = db.execute(
+            "UPDATE accounts SET history = history + ? WHERE number = ? RETURNING history",
+            (random.randint(1, _GAP), account),
+        ).fetchone()
+        return int(number)
+
+
+def _thread(db: sqlite3.Connection, account: int, old: Old, keys: Sequence[int]) -> int | None:
+    """The thread of a mail loaded before that shares a key; else what the headers say of mails that were here."""
+    marks = ", ".join("?" * len(keys))
+    row = db.execute(
+        f"SELECT thread FROM load_threads WHERE account = ? AND key IN ({marks}) ORDER BY thread LIMIT 1",
+        (account, *keys),
+    ).fetchone()
+    if row:
+        return int(row[0])
+    return None if old.thread else conversations.joined(db, account, old.mail)
+
+
+def _keys(old: Old) -> Iterable[int]:
+    """What mails of one thread have in common, in whichever order they come.
+
+    Its name in the source; or its own id, the first and the last that it answers, each with its subject: a reply may
+    lie before the mail that it answers.
+    """
+    if old.thread:
+        return [_hash(f"thread {old.thread}")]
+    named = old.mail.references
+    ids = dict.fromkeys((old.mail.message_id, *named[:1], *named[-1:]))
+    topic = old.mail.topic
+    return [_hash(f"{one}\n{topic}") for one in ids if one]
+
+
+def _hash(text: str) -> int:
+    octets = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(octets, digest_size=8).digest(), "big", signed=True)

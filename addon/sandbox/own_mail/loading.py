@@ -1,0 +1,196 @@
+"""Loads an export into a mailbox beside everything else that runs: in short slices, resumable, telling how far it is."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from addon import clock
+from addon.sandbox.gmail import Gmail
+from addon.sandbox.gmail.mailbox.loading import Old, Slice, Trouble
+from addon.sandbox.own_mail.parts import MailRefused
+from addon.sandbox.own_mail.reading import Reading
+from addon.sandbox.own_mail.source import Found, Place, Source
+
+_SECONDS = 0.05
+"""What a slice may take; whoever reads or sends meanwhile waits no longer."""
+_FEWEST, _MOST, _BYTES = 10, 400, 2 << 20
+_WINDOW = 5.0
+"""Seconds over which the rate is told."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class State:
+    """How far the loading is. All counts include what earlier starts have loaded."""
+
+    total_bytes: int = 0
+    bytes_done: int = 0
+    messages: int = 0
+    broken: int = 0
+    per_second: float = 0.0
+    """Mails a second, of late."""
+    finished: bool = False
+    stopped: str = ""
+    """Why it ended before the end: a code of `sandbox.loading`; empty where it did not."""
+
+    @property
+    def done(self) -> float:
+        """The share that is loaded, from 0 to 1."""
+        if self.finished:
+            return 1.0
+        return min(self.bytes_done / self.total_bytes, 0.999) if self.total_bytes else 0.0
+
+    def shown(self) -> dict[str, Any]:
+        """For the page that asks."""
+        return {"done": round(self.done, 4), **asdict(self)}
+
+
+class Loading:
+    """One export on its way into one mailbox, which must exist. `told` hears of every slice, in the loading's thread."""
+
+    def __init__(self, gmail: Gmail, email: str, source: Source, told: Callable[[State], None] | None = None) -> None:
+        self.email = email
+        self._gmail, self._source, self._told = gmail, source, told
+        self._name = str(source.path)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._guarded, name="own-mail", daemon=True)
+        self._state = State()
+        self._times: deque[tuple[float, int]] = deque()
+        self._slice = _Slice()
+
+    def start(self) -> None:
+        """Begin, or go on where an earlier start ended, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """End after the slice under way; what is left comes at the next start."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def state(self) -> State:
+        """How far it is now."""
+        return self._state
+
+    def troubles(self) -> list[Trouble]:
+        """What could not be read."""
+        return self._gmail.loading.troubles(self.email, self._name)
+
+    def run(self) -> None:
+        """Load to the end, in this thread. Raises MailRefused where another file lies in the export's place."""
+        reached = self._gmail.loading.reached(self.email, self._name)
+        survey = self._source.survey()
+        self._tell(State(survey.size, reached.done, reached.messages, reached.broken))
+        reading = Reading(self.email, survey.has_inbox, survey.mboxes > 1, clock.now())
+        for found in self._source.found(Place.of(reached.place)):
+            if self._stopping.is_set():
+                return
+            self._slice.take(found, reading)
+            if self._slice.is_full():
+                self._put()
+        self._put()
+        self._gmail.loading.finish(self.email, self._name)
+        self._tell(replace(self._state, bytes_done=survey.size, finished=True))
+
+    def _guarded(self) -> None:
+        try:
+            self.run()
+        except MailRefused as refused:
+            self._tell(replace(self._state, stopped=refused.code))
+        except Exception:  # the demo goes on without the rest of the mail, and the page says so
+            _log.exception("The loading of mail stopped.")
+            self._tell(replace(self._state, stopped="failed"))
+
+    def _put(self) -> None:
+        ready = self._slice.ready()
+        if ready is None:
+            return
+        begun = time.monotonic()
+        self._gmail.loading.load(self.email, self._name, ready)
+        self._slice.adapt(time.monotonic() - begun)
+        reached = self._gmail.loading.reached(self.email, self._name)
+        self._tell(
+            replace(
+                self._state,
+                bytes_done=ready.done,
+                messages=reached.messages,
+                broken=reached.broken,
+                per_second=self._rate(reached.messages),
+            )
+        )
+
+    def _rate(self, messages: int) -> float:
+        now = time.monotonic()
+        self._times.append((now, messages))
+        while now - self._times[0][0] > _WINDOW and len(self._times) > 2:
+            self._times.popleft()
+        (first, before), passed = self._times[0], now - self._times[0][0]
+        return round((messages - before) / passed, 1) if passed > 0 and first else 0.0
+
+    def _tell(self, state: State) -> None:
+        self._state = state
+        if self._told is not None:
+            self._told(state)
+
+
+class _Slice:
+    """What is read and not yet put in; it grows and shrinks with the time that the last one took."""
+
+    def __init__(self) -> None:
+        self._most = 100
+        self._begin()
+
+    def _begin(self) -> None:
+        self._mails: list[Old] = []
+        self._troubles: list[Trouble] = []
+        self._last: Found | None = None
+        self._bytes = 0
+
+    def take(self, found: Found, reading: Reading) -> None:
+        self._last = found
+        if found.raw is None:
+            self._troubles.append(Trouble(_where(found), found.why))
+            return
+        try:
+            self._mails.append(reading.old(found))
+            self._bytes += len(found.raw)
+        except Exception:  # one mail that nobody foresaw must not hold up all the others
+            _log.exception("A mail cannot be loaded.")
+            self._troubles.append(Trouble(_where(found), "odd"))
+
+    def is_full(self) -> bool:
+        return len(self._mails) + len(self._troubles) >= self._most or self._bytes >= _BYTES
+
+    def ready(self) -> Slice | None:
+        """All that was taken; None where it is nothing."""
+        last = self._last
+        if last is None:
+            return None
+        ready = Slice(self._mails, last.place.written(), last.done, self._troubles)
+        self._begin()
+        return ready
+
+    def adapt(self, seconds: float) -> None:
+        """Take so many next time that it lasts as long as it may."""
+        if seconds > _SECONDS:
+            self._most = max(_FEWEST, self._most // 2)
+        elif seconds < _SECONDS / 2:
+            self._most = min(_MOST, self._most * 2)
+
+
+def _where(found: Found) -> str:
+    """For a person: the file within the export, and the byte at which the mail begins."""
+    name = found.part.name.encode("utf-8", "replace").decode()
+    return f"{name} @ {found.at}".strip() if found.part.many else name
+
+
+def troubles_listed(troubles: list[Trouble], say: Callable[[str], str]) -> Iterator[str]:
+    """A line for each."""
+    return (f"{trouble.where}: {say('sandbox.loading.why.' + trouble.why)}" for trouble in troubles)
