@@ -12,19 +12,28 @@ from addon.sandbox.gmail.calls import Calls
 from addon.sandbox.gmail.faults import Faults
 from addon.sandbox.gmail.ids import number_of, shown
 from addon.sandbox.gmail.mailbox.accounts import Accounts
+from addon.sandbox.gmail.mailbox.arrivals import Door
+from addon.sandbox.gmail.mailbox.confirming import Confirming
 from addon.sandbox.gmail.mailbox.conversations import joined
+from addon.sandbox.gmail.mailbox.delegates import Delegates
 from addon.sandbox.gmail.mailbox.drafts import Drafts
+from addon.sandbox.gmail.mailbox.filters import Filters
+from addon.sandbox.gmail.mailbox.forwarding import Forwarding
 from addon.sandbox.gmail.mailbox.history import History
 from addon.sandbox.gmail.mailbox.labels import Labels
 from addon.sandbox.gmail.mailbox.listing import Listing
+from addon.sandbox.gmail.mailbox.loading import Loading
 from addon.sandbox.gmail.mailbox.messages import Messages
 from addon.sandbox.gmail.mailbox.mime import Mail
 from addon.sandbox.gmail.mailbox.outside import Outside
+from addon.sandbox.gmail.mailbox.preferences import Preferences
 from addon.sandbox.gmail.mailbox.send_as import SendAs
 from addon.sandbox.gmail.mailbox.sending import Delivered, Sending, Sent
 from addon.sandbox.gmail.mailbox.threads import Threads
+from addon.sandbox.gmail.mailbox.vacation import Vacation
 from addon.sandbox.gmail.mailbox.watches import Watches
 from addon.sandbox.gmail.pushes import Pushes
+from addon.sandbox.gmail.quota import Quota
 from addon.sandbox.gmail.sign_in.clients import Clients
 from addon.sandbox.gmail.sign_in.grants import Grants
 from addon.sandbox.gmail.sign_in.keys import Keys
@@ -40,21 +49,39 @@ class Gmail:
     def __init__(self, path: str | Path = ":memory:") -> None:
         self.store = Store(path)
         self.closing = threading.Event()
+        self.faults = Faults()
         self.accounts = Accounts(self.store)
-        self.history = History(self.store)
+        self.history = History(self.store, self.faults)
         self.labels = Labels(self.store)
         self.messages = Messages(self.store, self.history, self.labels)
         self.threads = Threads(self.store, self.messages)
-        self.listing = Listing(self.store, self.labels)
-        self.send_as = SendAs(self.store)
+        self.listing = Listing(self.store, self.labels, self.faults)
+        self.confirming = Confirming()
+        self.send_as = SendAs(self.store, self.confirming)
+        self.preferences = Preferences(self.store)
+        self.forwarding = Forwarding(self.store, self.preferences, self.confirming)
+        self.filters = Filters(self.store, self.labels, self.forwarding)
+        self.vacation = Vacation(self.store, self.preferences, self.send_as, self.listing)
+        self.delegates = Delegates(self.store, self.accounts)
+        self.quota = Quota()
         self.outside = Outside(self.store)
-        self.sending = Sending(self.store, self.accounts, self.messages, self.send_as, self.outside)
-        self.drafts = Drafts(self.store, self.messages, self.sending)
+        self.sending = Sending(
+            self.store,
+            self.accounts,
+            self.messages,
+            self.send_as,
+            self.outside,
+            self.faults,
+            Door(self.filters, self.forwarding, self.vacation),
+            self.quota.allowance,
+        )
+        self.confirming.post = self.sending.hand_over
+        self.drafts = Drafts(self.store, self.messages, self.sending, self.faults)
+        self.loading = Loading(self.store, self.accounts, self.history, self.labels)
         self.watches = Watches(self.store)
         self.keys = Keys(self.store)
         self.clients = Clients(self.store)
         self.grants = Grants(self.store, self.accounts)
-        self.faults = Faults()
         self.calls = Calls()
         self.pushes = Pushes(self.accounts, self.watches, self.faults, self.keys.sign)
         self.history.on_change(self.pushes.changed)

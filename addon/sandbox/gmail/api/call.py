@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs
 
@@ -68,13 +68,17 @@ class Call:
 
 @dataclass(frozen=True)
 class Route:
-    """A REST method: its verb and path below `/gmail/v1/users/{userId}`, the scopes of which one is needed."""
+    """A REST method: its verb and path below `/gmail/v1/users/{userId}`, the scopes of which one is needed.
+
+    `fixed` are values that the handler finds in the call's path although the path does not carry them.
+    """
 
     verb: str
     path: str
     method: str
     scopes: frozenset[str]
     handle: Callable[[Call], Json | None]
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
 
 def strings(body: Json, key: str) -> list[str]:

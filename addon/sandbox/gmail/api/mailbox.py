@@ -1,4 +1,4 @@
-"""users.getProfile, users.history, users.watch and stop, users.settings.sendAs."""
+"""users.getProfile, users.history, users.watch and stop."""
 
 from __future__ import annotations
 
@@ -54,19 +54,9 @@ def stop(call: Call) -> None:
     call.gmail.watches.stop(call.account)
 
 
-def list_send_as(call: Call) -> Json:
-    return {"sendAs": call.gmail.send_as.list(call.account)}
-
-
-def get_send_as(call: Call) -> Json:
-    return call.gmail.send_as.get(call.account, call.path["email"])
-
-
 ROUTES = [
     Route("GET", "profile", "getProfile", scopes.PROFILE, get_profile),
     Route("GET", "history", "history.list", scopes.READ_HEADERS, list_history),
     Route("POST", "watch", "watch", scopes.READ_HEADERS, watch),
     Route("POST", "stop", "stop", scopes.READ_HEADERS, stop),
-    Route("GET", "settings/sendAs", "settings.sendAs.list", scopes.READ_SETTINGS, list_send_as),
-    Route("GET", "settings/sendAs/{email}", "settings.sendAs.get", scopes.READ_SETTINGS, get_send_as),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from addon.sandbox.gmail.api import drafts, labels, mailbox, messages, threads
+from addon.sandbox.gmail.api import addresses, drafts, filters, labels, mailbox, messages, settings, threads
 from addon.sandbox.gmail.api.call import Route
 from addon.sandbox.gmail.errors import ApiError
 
@@ -15,6 +15,9 @@ ROUTES: Sequence[Route] = (
     *drafts.ROUTES,
     *labels.ROUTES,
     *mailbox.ROUTES,
+    *addresses.ROUTES,
+    *filters.ROUTES,
+    *settings.ROUTES,
 )
 
 _UPLOADS = frozenset(
@@ -41,7 +44,7 @@ def find(verb: str, path: str, *, upload: bool = False) -> tuple[Route, str, dic
         if values is None or (upload and route.method not in _UPLOADS):
             continue
         if route.verb == verb:
-            return route, user, values
+            return route, user, {**values, **route.fixed}
         other_verb = True
     raise ApiError("httpMethodNotAllowed") if other_verb else ApiError("notFound", "Not Found")
 

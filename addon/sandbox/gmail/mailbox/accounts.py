@@ -19,6 +19,11 @@ class Account:
     name: str
     sub: str
 
+    @property
+    def domain(self) -> str:
+        """What stands behind the @ of its address."""
+        return self.email.rpartition("@")[2]
+
 
 class UnknownMailbox(LookupError):
     """No mailbox on this machine has this address."""
@@ -76,7 +81,9 @@ class Accounts:
             except UnknownMailbox:
                 continue
         with self._store.read() as db:
-            row = db.execute("SELECT account FROM send_as WHERE email = ? LIMIT 1", (f"{local}@{domain}",)).fetchone()
+            row = db.execute(
+                "SELECT account FROM send_as WHERE email = ? AND receives LIMIT 1", (f"{local}@{domain}",)
+            ).fetchone()
         return self.by_number(row[0]) if row else None
 
     def __iter__(self) -> Iterator[Account]:

@@ -17,13 +17,19 @@ from email.utils import format_datetime, formataddr
 
 from addon import clock
 from addon.sandbox.gmail.errors import ApiError, invalid
-from addon.sandbox.gmail.ids import shown
+from addon.sandbox.gmail.faults import Faults
+from addon.sandbox.gmail.ids import mint, shown
 from addon.sandbox.gmail.mailbox import conversations
 from addon.sandbox.gmail.mailbox.accounts import Account, Accounts, fold
+from addon.sandbox.gmail.mailbox.allowance import Allowance
+from addon.sandbox.gmail.mailbox.arrivals import Door
+from addon.sandbox.gmail.mailbox.forwarding import redirected
+from addon.sandbox.gmail.mailbox.limit_report import limit_report
 from addon.sandbox.gmail.mailbox.messages import Message, Messages
 from addon.sandbox.gmail.mailbox.mime import Mail
 from addon.sandbox.gmail.mailbox.outside import Outside
 from addon.sandbox.gmail.mailbox.send_as import SendAs
+from addon.sandbox.gmail.mailbox.twists import Twists
 from addon.sandbox.gmail.store import Store
 
 LARGEST = 36_700_160
@@ -60,10 +66,21 @@ class Delivered:
 class Sending:
     """The way out of a mailbox, and the way in."""
 
-    def __init__(self, store: Store, accounts: Accounts, messages: Messages, send_as: SendAs, outside: Outside) -> None:
+    def __init__(
+        self,
+        store: Store,
+        accounts: Accounts,
+        messages: Messages,
+        send_as: SendAs,
+        outside: Outside,
+        faults: Faults,
+        door: Door,
+        allowance: Allowance,
+    ) -> None:
         self._store, self._accounts, self._messages = store, accounts, messages
-        self._send_as, self._outside = send_as, outside
+        self._send_as, self._outside, self._twists = send_as, outside, Twists(faults)
         self._listeners: list[Callable[[Sent], None]] = []
+        self._door, self._allowance = door, allowance
 
     def on_sent(self, listener: Callable[[Sent], None]) -> None:
         """Call this for every mail that leaves, after its commit and outside locks, before Gmail answers: be quick."""
@@ -74,14 +91,34 @@ class Sending:
         with self._store.write() as db:
             return self.post(db, account, mail, conversations.asked_for(db, account.number, mail, thread))
 
-    def post(self, db: sqlite3.Connection, account: Account, mail: Mail, thread: int | None) -> Message:
-        """Store the sender's copy in this thread and hand the mail to everyone it is addressed to."""
+    def post(
+        self,
+        db: sqlite3.Connection,
+        account: Account,
+        mail: Mail,
+        thread: int | None,
+        *,
+        method: str = "messages.send",
+    ) -> Message:
+        """Store the sender's copy in this thread and hand the mail to everyone it is addressed to.
+
+        `method` is the REST method by which it leaves: faults may be for one of them only.
+        """
         recipients = recipients_of(mail)
         now = clock.now()
-        mail = self._as_sent(account, mail, now)
+        self._allowance.check(db, account, now)
+        mail = self._as_sent(account, self._twists.mail(method, account, mail), now)
+        thread = self._twists.thread(method, account, thread)
         local, outside = self._split(recipients)
-        labels = ("UNREAD", "SENT", "INBOX") if account in local.values() else ("SENT",)
+        labels: tuple[str, ...] = ("SENT",)
+        if account in local.values():
+            labels = self._door.verdict(account, mail, ("UNREAD", "SENT", "INBOX")).labels
         stored = self._messages.add(db, account.number, mail, labels, thread=thread)
+        self._allowance.note(db, account, stored)
+        if self._twists.is_over_limit(method, account):
+            report = Mail(limit_report(mail, account.email, recipients, now))
+            self._arrive(db, account, account.email, report, sender="", date=stored.date)
+            return stored
         arriving = mail.without("Bcc")
         for address, reached in local.items():
             if reached != account:
@@ -165,12 +202,33 @@ class Sending:
         labels: tuple[str, ...] = ("INBOX", "UNREAD"),
     ) -> Message:
         thread = conversations.joined(db, account.number, mail)
+        verdict = self._door.verdict(account, mail, labels)
         envelope = [("Delivered-To", address)]
         if not mail.first("Return-Path"):
             envelope.append(("Return-Path", f"<{sender}>"))
         if not mail.message_id:
             envelope.append(("Message-ID", f"<{secrets.token_hex(12)}@mx.google.com>"))
-        return self._messages.add(db, account.number, mail.with_first(envelope), labels, thread=thread, date=date)
+        whole = mail.with_first(envelope)
+        stored = self._messages.add(db, account.number, whole, verdict.labels, thread=thread, date=date)
+        for target in verdict.forwards:
+            self._forward(db, account, mail, target)
+        answer = self._door.answer(db, account, whole, verdict.labels, sender=sender, date=date)
+        if answer is not None:
+            self.post(db, account, answer, stored.thread, method="vacation")
+        return stored
+
+    def _forward(self, db: sqlite3.Connection, account: Account, mail: Mail, target: str) -> None:
+        going_on = redirected(account, mail, target)
+        if going_on is not None:
+            self.hand_over(db, account, target, going_on, account.email)
+
+    def hand_over(self, db: sqlite3.Connection, account: Account, address: str, mail: Mail, sender: str) -> None:
+        """Bring a mail to one address, here or outside, without a copy for the account on whose behalf it goes."""
+        reached, date = self._accounts.receiving(address), int(clock.now().timestamp() * 1000)
+        if reached is not None:
+            self._arrive(db, reached, address, mail, sender=sender, date=date)
+        else:
+            self._outside.take(db, [address], sender=account.email, mail=mail, message=mint(), date=date)
 
     def _tell(self, sent: Sent) -> None:
         for listener in self._listeners:

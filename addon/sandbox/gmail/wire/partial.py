@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeAlias
 
+from addon.sandbox.gmail.api.shapes import ANSWERS, SHAPES
 from addon.sandbox.gmail.errors import ApiError
 
 Mask: TypeAlias = dict[str, "Mask"]
@@ -13,10 +14,10 @@ Mask: TypeAlias = dict[str, "Mask"]
 _TOKEN = re.compile(r"[A-Za-z0-9_*\-]+|[,/()]")
 
 
-def mask(fields: str) -> Mask:
-    """Read a `fields` parameter. 400 where it cannot be read."""
+def mask(fields: str, method: str = "") -> Mask:
+    """Read a `fields` parameter. 400 where it cannot be read or names what this method never answers."""
     tokens = _TOKEN.findall(fields)
-    if "".join(tokens) != fields.replace(" ", ""):
+    if "".join(tokens) != "".join(fields.split()):
         raise _bad(fields)
     try:
         read = _list(tokens, 0)
@@ -24,6 +25,8 @@ def mask(fields: str) -> Mask:
         raise _bad(fields) from None
     if read is None or read[1] != len(tokens):
         raise _bad(fields)
+    if method in ANSWERS:
+        _check(read[0], ANSWERS[method])
     return read[0]
 
 
@@ -38,6 +41,28 @@ def cut(value: Any, wanted: Mask) -> Any:
     if "*" in wanted:
         return {key: cut(entry, wanted["*"]) for key, entry in value.items()}
     return {key: cut(entry, wanted[key]) for key, entry in value.items() if key in wanted}
+
+
+def _check(wanted: Mask, name: str) -> None:
+    """400 for the first name that the object does not have. Behind a star, some value must have it."""
+    shape = SHAPES[name]
+    for field, below in wanted.items():
+        if field == "*":
+            _check_any(below, [inner for inner in shape.values() if inner])
+        elif field not in shape:
+            raise _bad(field)
+        elif below and not shape[field]:
+            raise _bad(next(iter(below)))
+        elif below:
+            _check(below, shape[field])
+
+
+def _check_any(below: Mask, names: list[str]) -> None:
+    for field, deeper in below.items():
+        having = [name for name in names if field == "*" or field in SHAPES[name]]
+        if not having:
+            raise _bad(field)
+        _check_any(deeper, [inner for name in having if (inner := SHAPES[name].get(field, ""))])
 
 
 def _list(tokens: list[str], place: int) -> tuple[Mask, int] | None:
@@ -65,9 +90,16 @@ def _list(tokens: list[str], place: int) -> tuple[Mask, int] | None:
 
 
 def _put(found: Mask, path: list[str], below: Mask) -> None:
+    """Add a path; what is wanted whole already stays whole, and what is wanted whole now becomes so."""
     for name in path[:-1]:
+        if name in found and not found[name]:
+            return
         found = found.setdefault(name, {})
-    found.setdefault(path[-1], {}).update(below)
+    last = path[-1]
+    if last in found and (not found[last] or not below):
+        found[last] = {}
+    else:
+        found.setdefault(last, {}).update(below)
 
 
 def _bad(fields: str) -> ApiError:
