@@ -25,6 +25,8 @@ ROOT = Path(__file__).parent.parent
 CORPORA = Path(os.environ.get("CORPORA", ROOT.parent / "shared" / "corpora"))
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
+pytest_plugins = ("tests.discovery_checked",)
+
 on_ci = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 runtime_folder = pytest.StashKey[str]()
 
