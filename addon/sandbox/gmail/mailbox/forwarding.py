@@ -63,15 +63,14 @@ class Forwarding:
                 self._confirming.ask(db, account, email, f"Receive Mail from {account.email}", code)
         return _shown(email, accepted)
 
-    def accept(self, account: Account, email: str) -> None:
-        """The owner of the address has agreed. 404 where nobody asked."""
+    def accept(self, account: Account, email: str) -> bool:
+        """The owner of the address has agreed; whether they had been asked."""
         with self._store.write() as db:
             done = db.execute(
                 "UPDATE forwarding_addresses SET verified = 1 WHERE account = ? AND email = ?",
                 (account.number, fold(email)),
             )
-            if not done.rowcount:
-                raise not_found()
+        return done.rowcount > 0
 
     def delete(self, account: Account, email: str) -> None:
         """Forget an address; forwarding everything there ends with it."""

@@ -110,16 +110,15 @@ class SendAs:
                 raise ApiError("failedPrecondition", "The send-as alias is not pending verification")
             self._ask(db, account, str(known["sendAsEmail"]))
 
-    def accept(self, account: Account, email: str) -> None:
-        """Whoever reads the mail of this address has agreed. 404 where nobody asked."""
+    def accept(self, account: Account, email: str) -> bool:
+        """Whoever reads the mail of this address has agreed; whether they had been asked."""
         with self._store.write() as db:
             done = db.execute(
                 "UPDATE send_as SET verified = 1, code = '' WHERE account = ? AND email = ?",
                 (account.number, fold(email)),
             )
-            if not done.rowcount:
-                raise not_found()
             self._store.after_commit(lambda: self._forget(account))
+        return done.rowcount > 0
 
     def _ask(self, db: sqlite3.Connection, account: Account, email: str) -> None:
         code = fresh_code()

@@ -148,6 +148,32 @@ def _configure_pushes(gmail: Gmail, values: Values, _: str) -> Any:
     return {"url": gmail.pushes.url, "service_account": gmail.pushes.service_account}
 
 
+def _quota(gmail: Gmail, _values: Values, _: str) -> Any:
+    return gmail.quota.shown()
+
+
+def _limit(gmail: Gmail, values: Values, _: str) -> Any:
+    """What is not named is lifted; `{"google": true}` sets Google's own limits."""
+    if values == {"google": True}:
+        gmail.quota.as_google()
+    else:
+        gmail.quota.limits(**values)
+    return gmail.quota.shown()
+
+
+def _confirm(gmail: Gmail, values: Values, _: str) -> Any:
+    """The owner of an address agrees that this mailbox sends as it, or forwards to it."""
+    account, address = gmail.accounts.get(str(values["mailbox"])), str(values["address"])
+    agreed = [
+        name
+        for name, accept in (("sendAs", gmail.send_as.accept), ("forwarding", gmail.forwarding.accept))
+        if accept(account, address)
+    ]
+    if not agreed:
+        raise ValueError(f"{account.email} has not asked for {address}.")
+    return {"confirmed": agreed}
+
+
 _HANDLERS: dict[tuple[str, str], Callable[[Gmail, Values, str], Any]] = {
     ("GET", "accounts"): _accounts,
     ("POST", "accounts"): _add_account,
@@ -164,4 +190,7 @@ _HANDLERS: dict[tuple[str, str], Callable[[Gmail, Values, str], Any]] = {
     ("DELETE", "calls"): _reset_calls,
     ("DELETE", "history"): _expire_history,
     ("POST", "pushes"): _configure_pushes,
+    ("GET", "quota"): _quota,
+    ("POST", "quota"): _limit,
+    ("POST", "confirmations"): _confirm,
 }
