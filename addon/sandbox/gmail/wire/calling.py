@@ -37,10 +37,17 @@ def answer(gmail: Gmail, request: Request, caller: Caller) -> Answer:
         route, user, values = routes.find(request.verb, request.path.removeprefix(_UPLOAD), upload=upload)
     except ApiError as refused:
         return refusal(refused)
+    mailbox = mailbox_of(gmail, request.headers, query)
     gmail.calls.count(route.method)
-    fault = gmail.faults.draw(route.method, mailbox_of(gmail, request.headers, query))
     effect = guarded(lambda: _perform(gmail, request, query, route, user, values, upload=upload))
-    return effect() if fault is None else staged(gmail, fault, effect, caller, token=bearer(request.headers, query))
+    try:
+        with gmail.quota.call(route.method, mailbox):
+            fault = gmail.faults.draw(route.method, mailbox)
+            if fault is None:
+                return effect()
+            return staged(gmail, fault, effect, caller, token=bearer(request.headers, query))
+    except ApiError as refused:
+        return refusal(refused)
 
 
 def guarded(effect: Effect) -> Effect:
@@ -75,7 +82,7 @@ def perform(
     gmail: Gmail, access: Access, route: Route, values: dict[str, str], query: Query, body: Json, media: bytes | None
 ) -> Answer:
     """Run a method for somebody who may. Raises ApiError."""
-    wanted = mask(query.first("fields")) if query.first("fields") else {}
+    wanted = mask(query.first("fields"), route.method) if query.first("fields") else {}
     result = route.handle(Call(gmail, access.account, access, values, query, body, media))
     if result is None:
         return Answer(204)
