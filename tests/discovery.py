@@ -154,7 +154,7 @@ class Method:
         for name, values in query.items():
             yield from self._parameter(name, values)
         for name, parameter in self.parameters.items():
-            if parameter["location"] == "query" and parameter.get("required") and name not in query:
+            if parameter.get("location") == "query" and parameter.get("required") and name not in query:
                 yield f"{self.id}: {name} is required"
         if self.request:
             yield from _by_name(self.request, asked=True)(body, f"{self.id} body")
@@ -173,7 +173,7 @@ class Method:
         if name in document()["parameters"] or name in _EVERYWHERE:
             return
         parameter = self.parameters.get(name)
-        if parameter is None or parameter["location"] != "query":
+        if parameter is None or parameter.get("location") != "query":
             yield f"{self.id}: Google knows no parameter {name!r} here"
             return
         if len(values) > 1 and not parameter.get("repeated"):
