@@ -22,6 +22,9 @@ from addon.i18n import Words
 from addon.sandbox import demo
 from addon.sandbox.folder import Folder, FolderRefused, usual
 from addon.sandbox.gmail.store import StoreInUse
+from addon.sandbox.own_mail.choice import choose
+from addon.sandbox.own_mail.parts import MailRefused
+from addon.sandbox.own_mail.telling import Line
 
 LAST_RESORT = 4.5
 """Seconds after which a demo that was told to stop is gone, whatever still runs."""
@@ -39,21 +42,27 @@ class Refused(click.ClickException):
 @click.command(help=say("sandbox.demo.help"))
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help=say("sandbox.demo.port"))
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help=say("sandbox.demo.data"))
-def main(port: int, data: Path | None) -> None:
+@click.option("--mail", type=click.Path(path_type=Path), help=say("sandbox.demo.mail"))
+@click.option("--me", default="", metavar="EMAIL", help=say("sandbox.demo.me"))
+def main(port: int, data: Path | None, mail: Path | None, me: str) -> None:
     with contextlib.ExitStack() as stack, _in_words(port):
         listening = stack.enter_context(demo.listen(port))
-        folder = Folder.open(data or usual(), settings.load().database_url if _names_a_database() else "")
+        folder = Folder.open(data or usual(own_mail=mail is not None), _database_url())
         stack.callback(folder.close)
         stack.enter_context(_logging_to(folder.log))
-        running = demo.start(listening, folder)
+        own = choose(folder, mail, me)
+        running = demo.start(listening, folder, own)
         stack.callback(running.close)
         with _told_to_stop(running):
             click.echo(say("sandbox.demo.open", url=running.address))
+            if running.mail is not None:
+                running.mail.start(Line(sys.stderr, say))
             running.serve()
 
 
-def _names_a_database() -> bool:
-    return bool(os.environ.get("DEALTHREAD_DATABASE_URL"))
+def _database_url() -> str:
+    """The one that is named from outside; empty for the folder's own."""
+    return settings.load().database_url if os.environ.get("DEALTHREAD_DATABASE_URL") else ""
 
 
 @contextlib.contextmanager
@@ -62,7 +71,7 @@ def _in_words(port: int) -> Iterator[None]:
         yield
     except demo.PortTaken as taken:
         raise Refused(say("sandbox.demo.port_taken", port=port, why=taken)) from None
-    except FolderRefused as refused:
+    except (FolderRefused, MailRefused) as refused:
         raise Refused(say(f"sandbox.demo.{refused.code}", **refused.params)) from None
     except (demo.StrangeDatabase, WrongKeys):
         raise Refused(say("sandbox.demo.strange_database")) from None

@@ -8,7 +8,7 @@ import shlex
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask
@@ -20,11 +20,15 @@ from addon.app import House, create_app, create_worker
 from addon.integrations.google.consent import SCOPES
 from addon.sandbox.folder import Folder, Keys, write_private
 from addon.sandbox.gmail import Gmail, serve
+from addon.sandbox.inbox import loading
 from addon.sandbox.inbox.app import Setup, create_inbox
 from addon.sandbox.inbox.caller import Caller, Deployment
 from addon.sandbox.inbox.people import Cast
 from addon.sandbox.inbox.reading import Person
 from addon.sandbox.inbox.shelf import Shelf
+from addon.sandbox.own_mail.choice import OwnMail
+from addon.sandbox.own_mail.joining import joined_by, loading_of
+from addon.sandbox.own_mail.loading import Loading
 from addon.sandbox.people import Answering
 from addon.sandbox.world import data, filling
 from addon.sandbox.world.post import fill_mailboxes
@@ -69,6 +73,8 @@ class Demo:
     web: Any
     """Waitress's server."""
     close: Callable[[], None]
+    mail: Loading | None = None
+    """A person's own mail on its way in; whoever serves starts it."""
 
     @property
     def address(self) -> str:
@@ -90,21 +96,21 @@ def listen(port: int) -> socket.socket:
         ) from None
 
 
-def start(listening: socket.socket, folder: Folder) -> Demo:
-    """Start everything, and fill the world at the first time.
+def start(listening: socket.socket, folder: Folder, own: OwnMail | None = None) -> Demo:
+    """Start everything, and fill the world at the first time; with a person's own mail, they join the team.
 
     Raises SettingsRefused, StoreInUse, FolderRefused, StrangeDatabase; nothing goes on running after that.
     """
     if not folder.is_filled():
         folder.begin_anew()
     try:
-        return _start(listening, folder)
+        return _start(listening, folder, own)
     except _Emptied:
         folder.begin_anew()
-        return _start(listening, folder)
+        return _start(listening, folder, own)
 
 
-def _start(listening: socket.socket, folder: Folder) -> Demo:
+def _start(listening: socket.socket, folder: Folder, own: OwnMail | None) -> Demo:
     with contextlib.ExitStack() as started:
         keys = folder.keys()
         gmail = Gmail(folder.mailboxes)
@@ -114,16 +120,22 @@ def _start(listening: socket.socket, folder: Folder) -> Demo:
         started.callback(house.close)
         _introduce(gmail, house.settings)
         house.migrate()
-        _ensure_world(gmail, house, folder)
+        reps = joined_by(data.reps(), own)
+        _ensure_world(gmail, house, folder, reps)
         _write_environment(folder, house.settings)
-        people = Answering(gmail, folder.answered)
+        people = Answering(gmail)
         started.callback(people.stop)
         people.start()
         worker = _set_to_work(started, house)
-        pages = DispatcherMiddleware(create_app(house), {"/mail": _inbox(gmail, house.settings, keys)})
+        inbox = _inbox(gmail, house.settings, keys, reps)
+        mail = loading_of(own, gmail)
+        if mail is not None:
+            started.callback(mail.stop, END_SECONDS)
+            loading.show(inbox, mail)
+        pages = DispatcherMiddleware(create_app(house), {"/mail": inbox})
         web = create_server(pages, sockets=[listening], threads=SERVER_THREADS, clear_untrusted_proxy_headers=True)
         started.callback(_close_web, web)
-        return Demo(house, worker, web, started.pop_all().close)
+        return Demo(house, worker, web, started.pop_all().close, mail)
 
 
 def _settings(port: int, google_url: str, folder: Folder, keys: Keys) -> Settings:
@@ -152,8 +164,8 @@ def _introduce(gmail: Gmail, known: Settings) -> None:
     gmail.pushes.timeout = PUSH_SECONDS
 
 
-def _ensure_world(gmail: Gmail, house: House, folder: Folder) -> None:
-    world = data.load(clock.now())
+def _ensure_world(gmail: Gmail, house: House, folder: Folder, reps: tuple[data.Rep, ...]) -> None:
+    world = replace(data.load(clock.now()), reps=reps)
     there = filling.exists(house.database, world.team["name"])
     if there and folder.is_filled():
         return
@@ -199,10 +211,12 @@ def _close_web(web: Any) -> None:
     web.task_dispatcher.shutdown(timeout=REQUEST_SECONDS)
 
 
-def _inbox(gmail: Gmail, known: Settings, keys: Keys) -> Flask:
+def _inbox(gmail: Gmail, known: Settings, keys: Keys, reps: tuple[data.Rep, ...]) -> Flask:
     shelf = Shelf(gmail)
     caller = Caller(shelf, Deployment(known.public_url, known.addon_service_account, known.google_client_id))
     # The world is filled with them first, in this order: these are their numbers in the workspace, too.
-    cast = Cast([Person(rep.name, rep.email, number) for number, rep in enumerate(data.reps(), 1)])
+    people = [Person(rep.name, rep.email, number) for number, rep in enumerate(reps, 1)]
+    people.sort(key=lambda person: (person.number or 0) <= len(data.reps()))  # whose own mail it is sits first
+    cast = Cast(people, {rep.email: rep.role for rep in reps})
     setup = Setup(known.google_url, known.public_url, keys.inbox_secret, data.zone(), data.PEOPLE_FILE)
     return create_inbox(setup, cast, shelf, caller)

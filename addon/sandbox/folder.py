@@ -39,10 +39,11 @@ class Keys:
     """Signs the inbox page's cookie."""
 
 
-def usual() -> Path:
-    """`.demo` in the checkout; where Dealthread is installed, in the current folder."""
+def usual(*, own_mail: bool = False) -> Path:
+    """`.demo` in the checkout; where Dealthread is installed, in the current folder. A person's own mail lies apart."""
     checkout = Path(addon.__file__).parent.parent
-    return (checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()) / ".demo"
+    beside = checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
+    return beside / (".demo-mail" if own_mail else ".demo")
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class Folder:
     def answered(self) -> Path:
         """Up to which mail the people outside have answered."""
         return self._belonging("answered", "txt")
+
+    @property
+    def mail(self) -> Path:
+        """Which mail of a person's own is loaded here, and whose it is."""
+        return self.path / "mail.json"
 
     @property
     def clock(self) -> Path:

@@ -14,9 +14,10 @@ from jinja2 import FileSystemLoader
 
 from addon import clock
 from addon.i18n import Words
-from addon.sandbox.inbox import clicking, dates, mailing, markup
+from addon.sandbox.inbox import clicking, consenting, dates, devices, loading, mailing, markup, phone, world_panel
 from addon.sandbox.inbox.caller import Caller
 from addon.sandbox.inbox.drawing import Drawing
+from addon.sandbox.inbox.fault_stories import Stories
 from addon.sandbox.inbox.folders import Folders
 from addon.sandbox.inbox.people import Cast
 from addon.sandbox.inbox.places import Inbox
@@ -26,7 +27,7 @@ from addon.shipped import place
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: https:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'self'"
 )
 
 
@@ -72,10 +73,12 @@ def create_inbox(setup: Setup, cast: Cast, shelf: Shelf, caller: Caller) -> Flas
         words=words,
         folders=Folders(words),
         sidebar=Sidebar(caller, words),
+        stories=Stories(shelf.gmail),
     )
     app.extensions["inbox"] = inbox
     app.register_blueprint(mailing.pages)
-    app.register_blueprint(clicking.pages)
+    for pages in (clicking.pages, consenting.pages, loading.pages, phone.pages, world_panel.pages):
+        app.register_blueprint(pages)
     _dress(app, inbox)
     return app
 
@@ -89,10 +92,23 @@ def _dress(app: Flask, inbox: Inbox) -> None:
     def asset(kind: str, name: str) -> Response:
         return send_from_directory(folders.get(kind, bootstrap), name, max_age=300)
 
+    app.jinja_env.globals["gmail_opens"] = inbox.sidebar.manifest.may_open
+
     @app.context_processor
     def _words() -> dict[str, object]:
-        drawing = Drawing(inbox.zone)
-        return {"t": inbox.words, "rich": markup.rich, "bare": markup.bare, "draw": drawing, "home": inbox.home}
+        return {
+            "t": inbox.words,
+            "rich": markup.rich,
+            "bare": markup.bare,
+            "draw": Drawing(inbox.zone),
+            "home": inbox.home,
+            "addon": inbox.sidebar.manifest,
+            "draw_scopes": inbox.sidebar.wanted,
+            "roles": inbox.cast.roles,
+            "phone_held": devices.held(),
+            "world_speed": clock.speed(),
+            "faults_now": world_panel.faults_now(inbox),
+        }
 
     @app.template_filter("listed")
     def _listed(when: object) -> str:

@@ -1,4 +1,4 @@
-"""Loads an export into a mailbox beside everything else that runs: in short slices, resumable, telling how far it is."""
+"""Loads an export into a mailbox beside all else that runs: in short slices, resumable, telling how far it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -38,7 +38,7 @@ class State:
     """Mails a second, of late."""
     finished: bool = False
     stopped: str = ""
-    """Why it ended before the end: a code of `sandbox.loading`; empty where it did not."""
+    """Why it ended before the end, as a code; empty where it did not."""
 
     @property
     def done(self) -> float:
@@ -53,11 +53,12 @@ class State:
 
 
 class Loading:
-    """One export on its way into one mailbox, which must exist. `told` hears of every slice, in the loading's thread."""
+    """One export on its way into one mailbox, which must exist."""
 
-    def __init__(self, gmail: Gmail, email: str, source: Source, told: Callable[[State], None] | None = None) -> None:
+    def __init__(self, gmail: Gmail, email: str, source: Source) -> None:
         self.email = email
-        self._gmail, self._source, self._told = gmail, source, told
+        self._gmail, self._source = gmail, source
+        self._told: Callable[[State], None] | None = None
         self._name = str(source.path)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._guarded, name="own-mail", daemon=True)
@@ -65,8 +66,9 @@ class Loading:
         self._times: deque[tuple[float, int]] = deque()
         self._slice = _Slice()
 
-    def start(self) -> None:
-        """Begin, or go on where an earlier start ended, in a thread of its own."""
+    def start(self, told: Callable[[State], None] | None = None) -> None:
+        """Begin, or go on where an earlier start ended, in a thread; in it, `told` hears of every slice."""
+        self._told = told
         self._thread.start()
 
     def stop(self, seconds: float) -> None:
@@ -87,7 +89,7 @@ class Loading:
         """Load to the end, in this thread. Raises MailRefused where another file lies in the export's place."""
         reached = self._gmail.loading.reached(self.email, self._name)
         survey = self._source.survey()
-        self._tell(State(survey.size, reached.done, reached.messages, reached.broken))
+        self._tell(State(survey.size, reached.done, reached.messages, reached.broken, finished=reached.finished))
         reading = Reading(self.email, survey.has_inbox, survey.mboxes > 1, clock.now())
         for found in self._source.found(Place.of(reached.place)):
             if self._stopping.is_set():
@@ -123,6 +125,7 @@ class Loading:
                 messages=reached.messages,
                 broken=reached.broken,
                 per_second=self._rate(reached.messages),
+                finished=False,
             )
         )
 
@@ -189,8 +192,3 @@ def _where(found: Found) -> str:
     """For a person: the file within the export, and the byte at which the mail begins."""
     name = found.part.name.encode("utf-8", "replace").decode()
     return f"{name} @ {found.at}".strip() if found.part.many else name
-
-
-def troubles_listed(troubles: list[Trouble], say: Callable[[str], str]) -> Iterator[str]:
-    """A line for each."""
-    return (f"{trouble.where}: {say('sandbox.loading.why.' + trouble.why)}" for trouble in troubles)

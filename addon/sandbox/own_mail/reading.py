@@ -65,15 +65,20 @@ class Reading:
 
 def _flags(mail: Mail, maildir: str | None) -> list[str]:
     """UNREAD, STARRED, DRAFT and TRASH, as mail programs note them in a file's name or in headers of their own."""
-    if maildir is not None:
-        told = {"STARRED": "F" in maildir, "TRASH": "T" in maildir, "DRAFT": "D" in maildir, "UNREAD": "S" not in maildir}
-        return [label for label, is_so in told.items() if is_so]
     mozilla = mail.first("X-Mozilla-Status")
-    if _HEX.fullmatch(mozilla):
+    if maildir is not None:
+        told = _told(unread="S" not in maildir, starred="F" in maildir, trash="T" in maildir, draft="D" in maildir)
+    elif _HEX.fullmatch(mozilla):
         bits = int(mozilla, 16)
         # An expunged mail is one that Thunderbird has not yet cut out of its file.
-        told = {"TRASH": bool(bits & _EXPUNGED), "STARRED": bool(bits & _MARKED), "UNREAD": not bits & _READ}
-        return [label for label, is_so in told.items() if is_so]
-    status, more = mail.first("Status"), mail.first("X-Status")
-    told = {"STARRED": "F" in more, "TRASH": "D" in more, "DRAFT": "T" in more, "UNREAD": bool(status) and "R" not in status}
+        told = _told(unread=not bits & _READ, starred=bool(bits & _MARKED), trash=bool(bits & _EXPUNGED))
+    else:
+        status, more = mail.first("Status"), mail.first("X-Status")
+        unread = bool(status) and "R" not in status
+        told = _told(unread=unread, starred="F" in more, trash="D" in more, draft="T" in more)
+    return told
+
+
+def _told(*, unread: bool, starred: bool, trash: bool, draft: bool = False) -> list[str]:
+    told = {"UNREAD": unread, "STARRED": starred, "TRASH": trash, "DRAFT": draft}
     return [label for label, is_so in told.items() if is_so]

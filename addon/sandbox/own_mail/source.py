@@ -42,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Found:
-    """A mail of the export; with `raw` None something that cannot be read, and `why`: a code in `sandbox.loading`."""
+    """A mail of the export; with `raw` None something that cannot be read, and `why`, as a code."""
 
     raw: bytes | None
     part: Part
@@ -127,4 +127,3 @@ def _of_letter(part: Part, file: BinaryIO, before: int) -> Iterator[Found]:
     raw = file.read(mbox.LARGEST + 1)
     why = "too_large" if len(raw) > mbox.LARGEST else "" if raw.strip() else "empty"
     yield Found(None if why else raw, part, "", 0, place, before + part.size, why)
-
