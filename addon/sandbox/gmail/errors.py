@@ -78,7 +78,10 @@ USUAL = {
 
 
 class ApiError(Exception):
-    """A refusal. The status follows from the reason unless it is given (429 comes with more than one)."""
+    """A refusal. The status follows from the reason unless it is given (429 comes with more than one).
+
+    `single` is the message of the one entry in `errors`, where Google words it otherwise than the whole.
+    """
 
     def __init__(
         self,
@@ -89,16 +92,18 @@ class ApiError(Exception):
         headers: Mapping[str, str] | None = None,
         location: tuple[str, str] | None = None,
         details: list[dict[str, Any]] | None = None,
+        single: str = "",
     ) -> None:
         usual = REASONS[reason]
         self.reason, self.domain = reason, usual.domain
         self.status, self.message = status or usual.status, message or usual.message
+        self.single = single or self.message
         self.headers, self.location, self.details = dict(headers or {}), location, details
         super().__init__(f"{self.status} {reason}: {self.message}")
 
     def body(self) -> dict[str, Any]:
         """The JSON that goes with the status."""
-        single: dict[str, Any] = {"message": self.message, "domain": self.domain, "reason": self.reason}
+        single: dict[str, Any] = {"message": self.single, "domain": self.domain, "reason": self.reason}
         if self.location is not None:
             single["locationType"], single["location"] = self.location
         error: dict[str, Any] = {"code": self.status, "message": self.message, "errors": [single]}
@@ -119,11 +124,34 @@ def invalid(message: str) -> ApiError:
 
 
 def unauthenticated() -> ApiError:
-    """No token, an unknown one, or one that has expired."""
+    """An unknown token, or one that has expired."""
     return ApiError(
         "authError",
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid"
+        " authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+        single="Invalid Credentials",
         headers={"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"'},
         location=("header", "Authorization"),
+    )
+
+
+def without_credentials() -> ApiError:
+    """No token at all."""
+    return ApiError(
+        "required",
+        "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other"
+        " valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+        single="Login Required.",
+        headers={"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/"'},
+        location=("header", "Authorization"),
+        details=[
+            {
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": "CREDENTIALS_MISSING",
+                "domain": "googleapis.com",
+                "metadata": {"service": "gmail.googleapis.com"},
+            }
+        ],
     )
 
 

@@ -246,7 +246,7 @@ class TestAdmission:
 
             assert answer.status_code == 401
             assert answer.json()["error"]["status"] == "UNAUTHENTICATED"
-            assert answer.json()["error"]["errors"][0]["reason"] == "authError"
+            assert answer.json()["error"]["errors"][0]["reason"] == ("authError" if token else "required")
             assert "WWW-Authenticate" in answer.headers
 
     def test_a_scope_that_does_not_reach_is_refused_with_its_reason(self, client):

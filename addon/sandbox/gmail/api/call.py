@@ -14,7 +14,7 @@ from addon.sandbox.gmail.gmail import Gmail
 from addon.sandbox.gmail.ids import number_of
 from addon.sandbox.gmail.mailbox.accounts import Account
 from addon.sandbox.gmail.mailbox.mime import Mail
-from addon.sandbox.gmail.mailbox.sending import check_size
+from addon.sandbox.gmail.mailbox.sending import LARGEST
 from addon.sandbox.gmail.sign_in.grants import Access
 
 Json: TypeAlias = dict[str, Any]
@@ -61,6 +61,11 @@ class Call:
     body: Json
     media: bytes | None = None
 
+    @property
+    def number(self) -> int:
+        """The message or thread that the path names. 400 for what is no id at all."""
+        return number_named(self.path["id"])
+
     def labels(self, key: str) -> Sequence[str]:
         """A list of label ids in the body."""
         return strings(self.body, key)
@@ -81,6 +86,14 @@ class Route:
     fixed: Mapping[str, str] = field(default_factory=dict)
 
 
+def number_named(name: str) -> int:
+    """The number behind an id. 400 for what cannot be one, as Gmail tells it from an id it does not know."""
+    number = number_of(name)
+    if number is None:
+        raise invalid("Invalid id value")
+    return number
+
+
 def strings(body: Json, key: str) -> list[str]:
     """A list of strings in a body, empty if absent. 400 for anything else."""
     value = body.get(key) or []
@@ -97,15 +110,16 @@ def part(body: Json, key: str) -> Json:
     return value
 
 
-def mail_in(message: Json, media: bytes | None) -> Mail:
-    """The mail of a request: uploaded, or base64url in `raw`. 400 where neither, 413 where too large."""
+def mail_in(message: Json, media: bytes | None, most: int = LARGEST) -> Mail:
+    """The mail of a request: uploaded, or base64url in `raw`. 400 where neither, 413 above `most` bytes."""
     raw = media
     if raw is None:
         encoded = message.get("raw")
         if not isinstance(encoded, str) or not encoded:
             raise invalid("'raw' RFC822 payload message string or uploading message via /upload/* URL required")
         raw = _decoded(encoded)
-    check_size(raw)
+    if len(raw) > most:
+        raise ApiError("uploadTooLarge")
     return Mail(raw)
 
 

@@ -6,7 +6,7 @@ import re
 
 from addon.sandbox.gmail.api import scopes
 from addon.sandbox.gmail.api.call import Call, Json, Route
-from addon.sandbox.gmail.errors import invalid
+from addon.sandbox.gmail.errors import ApiError, invalid
 from addon.sandbox.gmail.mailbox.history import kinds_of
 
 _TOPIC = re.compile(r"projects/[^/]+/topics/[^/]+")
@@ -46,6 +46,11 @@ def watch(call: Call) -> Json:
     with call.gmail.store.read() as db:
         call.gmail.labels.check(db, call.account.number, labels, setting=False)
     manner = str(call.body.get("labelFilterBehavior") or call.body.get("labelFilterAction") or "include").lower()
+    if manner not in ("include", "exclude"):
+        raise invalid(f"Invalid value at 'label_filter_behavior' (TYPE_ENUM), \"{manner}\"")
+    if call.gmail.watches.topic(call.account) not in ("", topic):
+        only_one = "Only one user push notification client allowed per developer (call /stop then try again)"
+        raise ApiError("failedPrecondition", only_one)
     expires = call.gmail.watches.start(call.account, topic, labels, excluding=manner == "exclude")
     return {"historyId": str(call.gmail.history.latest(call.account)), "expiration": str(expires)}
 

@@ -7,15 +7,17 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from addon.sandbox.gmail.api import scopes, showing
-from addon.sandbox.gmail.api.call import Call, Json, Route, mail_in, strings, thread_in
+from addon.sandbox.gmail.api.call import Call, Json, Route, mail_in, number_named, strings, thread_in
 from addon.sandbox.gmail.errors import ApiError, invalid
-from addon.sandbox.gmail.ids import number_of, number_of_event, shown
+from addon.sandbox.gmail.ids import mint, number_of_event, shown
 from addon.sandbox.gmail.mailbox import conversations, payload
 from addon.sandbox.gmail.mailbox.listing import Wanted
 from addon.sandbox.gmail.mailbox.messages import Message
 from addon.sandbox.gmail.mailbox.mime import Mail
 
 _MOST_AT_ONCE = 1000
+_LARGEST_KEPT = 157_286_400
+"""Bytes of a mail that may be inserted or imported."""
 
 
 def list_messages(call: Call) -> Json:
@@ -64,31 +66,31 @@ def modify(call: Call) -> Json:
     add, remove = call.labels("addLabelIds"), call.labels("removeLabelIds")
     if not add and not remove:
         raise invalid("No label add or removes specified")
-    [changed] = call.gmail.messages.modify(call.account, [number_of(call.path["id"])], add, remove)
+    [changed] = call.gmail.messages.modify(call.account, [call.number], add, remove)
     return showing.brief(changed)
 
 
 def trash(call: Call) -> Json:
-    [changed] = call.gmail.messages.modify(call.account, [number_of(call.path["id"])], ["TRASH"], [])
+    [changed] = call.gmail.messages.modify(call.account, [call.number], ["TRASH"], [])
     return showing.brief(changed)
 
 
 def untrash(call: Call) -> Json:
-    [changed] = call.gmail.messages.modify(call.account, [number_of(call.path["id"])], [], ["TRASH"])
+    [changed] = call.gmail.messages.modify(call.account, [call.number], [], ["TRASH"])
     return showing.brief(changed)
 
 
 def delete(call: Call) -> None:
-    call.gmail.messages.delete(call.account, [number_of(call.path["id"])])
+    call.gmail.messages.delete(call.account, [call.number])
 
 
 def batch_modify(call: Call) -> None:
-    numbers = [number_of(name) for name in _ids(call)]
+    numbers = [number_named(name) for name in _ids(call)]
     call.gmail.messages.modify(call.account, numbers, call.labels("addLabelIds"), call.labels("removeLabelIds"))
 
 
 def batch_delete(call: Call) -> None:
-    call.gmail.messages.delete(call.account, [number_of(name) for name in _ids(call)], strict=False)
+    call.gmail.messages.delete(call.account, [number_named(name) for name in _ids(call)], strict=False)
 
 
 def get_attachment(call: Call) -> Json:
@@ -99,21 +101,32 @@ def get_attachment(call: Call) -> Json:
 def _named(call: Call) -> Message:
     """The message in the path, by its REST id or by the `msg-f:` form of add-on events, as Google's samples do."""
     name = call.path["id"]
-    number = number_of_event(name) if name.startswith("msg-") else number_of(name)
-    if number is None:
-        raise invalid("Invalid id value")
-    return call.gmail.messages.find(call.account, number)
+    event = number_of_event(name)
+    return call.gmail.messages.find(call.account, number_named(name) if event is None else event)
 
 
 def _put(call: Call, labels: list[str], usual_date: str) -> Json:
-    mail, thread = mail_in(call.body, call.media), thread_in(call.body)
-    source = call.query.first("internalDateSource", usual_date)
-    date = _date_header(mail) if source == "dateHeader" else None
+    """Store a mail as it is. `deleted` keeps it for Vault only: the mailbox never sees it."""
+    deleted = call.query.flag("deleted")
+    for name in ("neverMarkSpam", "processForCalendar"):  # nothing is taken for spam here, and there is no calendar
+        call.query.flag(name)
+    mail, thread = mail_in(call.body, call.media, _LARGEST_KEPT), thread_in(call.body)
+    date = _date_header(mail) if _date_source(call, usual_date) == "dateHeader" else None
     number = call.account.number
     with call.gmail.store.write() as db:
         call.gmail.labels.check(db, number, [label for label in labels if label not in ("SENT", "DRAFT")])
         joined = conversations.asked_for(db, number, mail, thread) or conversations.joined(db, number, mail)
+        if deleted:
+            fresh = mint()
+            return {"id": shown(fresh), "threadId": shown(joined or fresh), "labelIds": labels}
         return showing.brief(call.gmail.messages.add(db, number, mail, labels, thread=joined, date=date))
+
+
+def _date_source(call: Call, usual: str) -> str:
+    source = call.query.first("internalDateSource", usual)
+    if source not in ("receivedTime", "dateHeader"):
+        raise invalid(f"Invalid value at 'internal_date_source' (TYPE_ENUM), \"{source}\"")
+    return source
 
 
 def _date_header(mail: Mail) -> int | None:

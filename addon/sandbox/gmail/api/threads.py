@@ -6,7 +6,7 @@ from addon.sandbox.gmail.api import scopes, showing
 from addon.sandbox.gmail.api.call import Call, Json, Route
 from addon.sandbox.gmail.api.messages import wanted
 from addon.sandbox.gmail.errors import invalid
-from addon.sandbox.gmail.ids import number_of, shown
+from addon.sandbox.gmail.ids import shown
 from addon.sandbox.gmail.mailbox.messages import Message
 
 
@@ -28,7 +28,7 @@ def get(call: Call) -> Json:
     form = showing.wanted_format(call)
     if form == "raw":
         raise invalid("Invalid value at 'format', \"raw\"")
-    found = call.gmail.threads.get(call.account, number_of(call.path["id"]))
+    found = call.gmail.threads.get(call.account, call.number)
     newest = str(max(message.history for message in found))
     messages = [showing.message(call, message, form) for message in found]
     return {"id": shown(found[0].thread), "historyId": newest, "messages": messages}
@@ -38,19 +38,19 @@ def modify(call: Call) -> Json:
     add, remove = call.labels("addLabelIds"), call.labels("removeLabelIds")
     if not add and not remove:
         raise invalid("No label add or removes specified")
-    return _changed(call.gmail.threads.modify(call.account, number_of(call.path["id"]), add, remove))
+    return _changed(call.gmail.threads.modify(call.account, call.number, add, remove))
 
 
 def trash(call: Call) -> Json:
-    return _changed(call.gmail.threads.modify(call.account, number_of(call.path["id"]), ["TRASH"], []))
+    return _changed(call.gmail.threads.modify(call.account, call.number, ["TRASH"], []))
 
 
 def untrash(call: Call) -> Json:
-    return _changed(call.gmail.threads.modify(call.account, number_of(call.path["id"]), [], ["TRASH"]))
+    return _changed(call.gmail.threads.modify(call.account, call.number, [], ["TRASH"]))
 
 
 def delete(call: Call) -> None:
-    call.gmail.threads.delete(call.account, number_of(call.path["id"]))
+    call.gmail.threads.delete(call.account, call.number)
 
 
 def _changed(messages: list[Message]) -> Json:

@@ -106,7 +106,7 @@ class Forwarding:
 
 def redirected(account: Account, mail: Mail, address: str) -> Mail | None:
     """The mail as it goes on, its sender unchanged; None where it has come round in a circle."""
-    if any(account.email in value.split() for value in mail.all("X-Forwarded-For")):
+    if any(account.email in value.split()[:1] for value in mail.all("X-Forwarded-For")):
         return None
     marks = [("X-Forwarded-To", address), ("X-Forwarded-For", f"{account.email} {address}")]
     return mail.without("X-Forwarded-To", "Delivered-To", "Return-Path").with_first(marks)

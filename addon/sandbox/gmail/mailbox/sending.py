@@ -16,7 +16,7 @@ from datetime import datetime
 from email.utils import format_datetime, formataddr
 
 from addon import clock
-from addon.sandbox.gmail.errors import ApiError, invalid
+from addon.sandbox.gmail.errors import invalid
 from addon.sandbox.gmail.faults import Faults
 from addon.sandbox.gmail.ids import mint, shown
 from addon.sandbox.gmail.mailbox import conversations
@@ -251,9 +251,3 @@ def recipients_of(mail: Mail) -> list[str]:
     if len(found) > _MOST_RECIPIENTS:
         raise invalid("Too many recipients")
     return list(found)
-
-
-def check_size(raw: bytes) -> None:
-    """413 for a mail that is too large to be sent."""
-    if len(raw) > LARGEST:
-        raise ApiError("uploadTooLarge")

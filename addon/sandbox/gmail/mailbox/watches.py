@@ -38,6 +38,14 @@ class Watches:
             db.execute("DELETE FROM watches WHERE account = ?", (account.number,))
         self._known.pop(account.number, None)
 
+    def topic(self, account: Account) -> str:
+        """The topic of the watch that runs now; empty if none does."""
+        now = int(clock.now().timestamp() * 1000)
+        with self._store.read() as db:
+            row = db.execute("SELECT topic FROM watches WHERE account = ? AND expires > ?", (account.number, now))
+            found = row.fetchone()
+        return str(found[0]) if found else ""
+
     def covers(self, account: int, labels: Sequence[str]) -> bool:
         """Whether a change that concerns these labels is to be pushed now."""
         watch = self._known.get(account)

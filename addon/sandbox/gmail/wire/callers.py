@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from addon.sandbox.gmail.api.call import Query, Route
 from addon.sandbox.gmail.api.scopes import ONE_MESSAGE
-from addon.sandbox.gmail.errors import ApiError, lacking_scope, unauthenticated
+from addon.sandbox.gmail.errors import ApiError, lacking_scope, unauthenticated, without_credentials
 from addon.sandbox.gmail.gmail import Gmail
 from addon.sandbox.gmail.ids import number_of, number_of_event
 from addon.sandbox.gmail.mailbox.accounts import fold
@@ -17,7 +17,10 @@ def admitted(
     gmail: Gmail, route: Route, user: str, path: Mapping[str, str], headers: Mapping[str, str], query: Query
 ) -> Access:
     """The caller's access. 401 without a good token, 403 for another's mailbox or for want of a scope."""
-    access = gmail.grants.access(bearer(headers, query))
+    token = bearer(headers, query)
+    if not token:
+        raise without_credentials()
+    access = gmail.grants.access(token)
     if access is None or access.expired or access.message is not None:
         raise unauthenticated()
     if user != "me" and fold(user) != access.account.email:
