@@ -14,6 +14,8 @@ from addon.sandbox.gmail.wire.messages import Answer, json_answer, written
 
 _PATIENCE = 120.0
 """Real seconds that a time-out waits for the caller to give up, at most."""
+_IN_THE_STATUS = len("HTTP/1.1 2")
+"""Where an answer without a body breaks off: any later, and a reader takes it for whole."""
 _HTML_502 = (
     b"<!DOCTYPE html>\n<html lang=en>\n<title>Error 502 (Server Error)!!1</title>\n"
     b"<p><b>502.</b> <ins>That\xe2\x80\x99s an error.</ins>\n<p>The server encountered a temporary error and could not"
@@ -94,7 +96,7 @@ def _after(fault: Fault, answer: Answer, caller: Caller) -> Answer:
             return Answer(200, broken, {"Content-Type": "application/json; charset=UTF-8"})
         case Kind.TRUNCATED:
             whole = written(answer, None)
-            raise HangUp(said=whole[: -(len(answer.body) // 2) or len(whole) // 2])
+            raise HangUp(said=whole[: -(len(answer.body) // 2) or _IN_THE_STATUS])
         case Kind.SLOW_AFTER:
             _pause(caller, fault.seconds)
         case Kind.TIMEOUT_AFTER:
