@@ -72,7 +72,7 @@ class Gmail:
             self.send_as,
             self.outside,
             self.faults,
-            Door(self.filters, self.forwarding, self.vacation),
+            Door(self.filters, self.forwarding, self.vacation, self.send_as),
             self.quota.allowance,
         )
         self.confirming.post = self.sending.hand_over

@@ -12,6 +12,7 @@ from addon.sandbox.gmail.mailbox.filters import Filters
 from addon.sandbox.gmail.mailbox.forwarding import Forwarding
 from addon.sandbox.gmail.mailbox.matching import Arriving
 from addon.sandbox.gmail.mailbox.mime import Mail
+from addon.sandbox.gmail.mailbox.send_as import SendAs
 from addon.sandbox.gmail.mailbox.vacation import Vacation
 
 
@@ -26,12 +27,13 @@ class Verdict:
 class Door:
     """Asks filters first, then forwarding. Mail that lands in spam or trash goes nowhere and is not answered."""
 
-    def __init__(self, filters: Filters, forwarding: Forwarding, vacation: Vacation) -> None:
-        self._filters, self._forwarding, self._vacation = filters, forwarding, vacation
+    def __init__(self, filters: Filters, forwarding: Forwarding, vacation: Vacation, send_as: SendAs) -> None:
+        self._filters, self._forwarding, self._vacation, self._send_as = filters, forwarding, vacation, send_as
 
-    def verdict(self, account: Account, mail: Mail, labels: tuple[str, ...]) -> Verdict:
-        """What this mailbox does with a mail that would carry these labels."""
-        applied = self._filters.fitting(account, Arriving(mail, labels))
+    def verdict(self, account: Account, mail: Mail, labels: tuple[str, ...], date: int) -> Verdict:
+        """What this mailbox does with a mail that comes at `date` (milliseconds) and would carry these labels."""
+        own = self._send_as.addresses(account)
+        applied = self._filters.fitting(account, Arriving(mail, labels, date=date, own=own))
         for one in applied:
             labels = _changed(labels, one.add, one.remove)
         forwards = [one.forward for one in applied if one.forward and self._forwarding.may_go_to(account, one.forward)]

@@ -112,7 +112,7 @@ class Sending:
         local, outside = self._split(recipients)
         labels: tuple[str, ...] = ("SENT",)
         if account in local.values():
-            labels = self._door.verdict(account, mail, ("UNREAD", "SENT", "INBOX")).labels
+            labels = self._door.verdict(account, mail, ("UNREAD", "SENT", "INBOX"), _milliseconds(now)).labels
         stored = self._messages.add(db, account.number, mail, labels, thread=thread)
         self._allowance.note(db, account, stored)
         if self._twists.is_over_limit(method, account):
@@ -142,7 +142,7 @@ class Sending:
     ) -> list[Delivered]:
         """A mail arrives from outside for these mailboxes, one copy each. Raises UnknownMailbox for others."""
         mail = Mail(raw)
-        date = int((at or clock.now()).timestamp() * 1000)
+        date = _milliseconds(at or clock.now())
         sender = next((address for _, address in mail.addresses("Return-Path", "From")), "")
         reached = {account.number: (address, account) for address in to for account in [self._mailbox(address)]}
         with self._store.write() as db:
@@ -202,7 +202,7 @@ class Sending:
         labels: tuple[str, ...] = ("INBOX", "UNREAD"),
     ) -> Message:
         thread = conversations.joined(db, account.number, mail)
-        verdict = self._door.verdict(account, mail, labels)
+        verdict = self._door.verdict(account, mail, labels, date)
         envelope = [("Delivered-To", address)]
         if not mail.first("Return-Path"):
             envelope.append(("Return-Path", f"<{sender}>"))
@@ -224,7 +224,7 @@ class Sending:
 
     def hand_over(self, db: sqlite3.Connection, account: Account, address: str, mail: Mail, sender: str) -> None:
         """Bring a mail to one address, here or outside, without a copy for the account on whose behalf it goes."""
-        reached, date = self._accounts.receiving(address), int(clock.now().timestamp() * 1000)
+        reached, date = self._accounts.receiving(address), _milliseconds(clock.now())
         if reached is not None:
             self._arrive(db, reached, address, mail, sender=sender, date=date)
         else:
@@ -251,3 +251,7 @@ def recipients_of(mail: Mail) -> list[str]:
     if len(found) > _MOST_RECIPIENTS:
         raise invalid("Too many recipients")
     return list(found)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
