@@ -1,0 +1,132 @@
+"""Fetching other people's programs into the folder .clients, each kind into a place of its own, once.
+
+Nothing is installed into the system: what Debian packages (notmuch) is unpacked below .clients, too.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PLACE = HERE.parents[1] / ".clients"
+PYTHON = PLACE / "python" / "bin" / "python"
+NODE_MODULES = PLACE / "node" / "node_modules"
+NOTMUCH = PLACE / "notmuch"
+LIEER = "lieer==1.6"
+
+_REQUIREMENTS = HERE / "requirements.txt"
+_NODE = HERE / "googleapis"
+_OLDEST_NODE = 18
+
+
+class NotToBeHad(Exception):
+    """A program cannot be fetched here; the text says what is missing."""
+
+
+def python() -> None:
+    """A Python environment with simplegmail and EZGmail."""
+    _once("python", _REQUIREMENTS.read_bytes() + sys.version.encode(), _make_python)
+
+
+def lieer() -> None:
+    """lieer in the same environment, and notmuch with its Python module beside it."""
+    python()
+    _once("notmuch", LIEER.encode() + str(_stamp("python").stat().st_mtime_ns).encode(), _make_lieer)
+
+
+def node() -> None:
+    """@googleapis/gmail, exactly as package-lock.json has it."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        raise NotToBeHad("node and npm are not on this machine")
+    version = _run("node", "--version").lstrip("v")
+    if int(version.partition(".")[0]) < _OLDEST_NODE:
+        raise NotToBeHad(f"node {version.strip()} is too old, it takes {_OLDEST_NODE}")
+    _once("node", (_NODE / "package-lock.json").read_bytes(), _make_node)
+
+
+def lieer_environment() -> dict[str, str]:
+    """The variables under which lieer finds notmuch."""
+    root = NOTMUCH / "root" / "usr"
+    libraries = [str(found.parent) for found in root.glob("lib/*/libnotmuch.so.*")]
+    found = {"PYTHONPATH": str(NOTMUCH / "modules"), "LD_LIBRARY_PATH": os.pathsep.join(sorted(set(libraries)))}
+    return {**found, "PATH": os.pathsep.join((str(PYTHON.parent), str(root / "bin"), os.environ.get("PATH", "")))}
+
+
+def _make_python(folder: Path) -> None:
+    _run(sys.executable, "-m", "venv", str(folder))
+    _pip("install", "-r", str(_REQUIREMENTS))
+
+
+def _make_lieer(folder: Path) -> None:
+    _pip("install", "--no-deps", LIEER)  # it asks for notmuch2, which comes with notmuch itself
+    folder.mkdir()
+    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
+        raise NotToBeHad("lieer needs notmuch and its Python module, and there is no apt-get here to fetch them with")
+    planned = _run("apt-get", "install", "--simulate", "--no-install-recommends", "notmuch", "python3-notmuch2")
+    missing = re.findall(r"^Inst (\S+)", planned, re.MULTILINE)
+    if missing:
+        _run("apt-get", "download", *missing, folder=folder)
+    for package in folder.glob("*.deb"):
+        _run("dpkg-deb", "--extract", str(package), str(folder / "root"))
+    for place in (folder / "root", Path("/")):
+        module = place / "usr/lib/python3/dist-packages/notmuch2"
+        if module.is_dir():
+            shutil.copytree(module, folder / "modules" / "notmuch2")
+            return
+    raise NotToBeHad("the Debian package python3-notmuch2 holds no module notmuch2")
+
+
+def _make_node(folder: Path) -> None:
+    folder.mkdir()
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(_NODE / name, folder)
+    _run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=folder)
+
+
+def _pip(*arguments: str) -> None:
+    _run(str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", *arguments)
+
+
+def _once(name: str, contents: bytes, make: Callable[[Path], None]) -> None:
+    """Make a folder unless it was made of the same contents before; two at once make it once."""
+    wanted = hashlib.sha256(contents).hexdigest()
+    with _one_at_a_time(name):
+        stamp = _stamp(name)
+        if stamp.is_file() and stamp.read_text() == wanted:
+            return
+        stamp.unlink(missing_ok=True)
+        shutil.rmtree(PLACE / name, ignore_errors=True)
+        make(PLACE / name)
+        stamp.write_text(wanted)
+
+
+def _stamp(name: str) -> Path:
+    return PLACE / f"{name}.made"
+
+
+@contextmanager
+def _one_at_a_time(name: str) -> Iterator[None]:
+    PLACE.mkdir(exist_ok=True)
+    with (PLACE / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run(*command: str, folder: Path | None = None) -> str:
+    try:
+        ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+    except (OSError, subprocess.TimeoutExpired) as trouble:
+        raise NotToBeHad(f"{' '.join(command)}: {trouble}") from None
+    if ran.returncode:
+        said = (ran.stderr.strip() or ran.stdout.strip()).splitlines()[-3:]
+        raise NotToBeHad(f"{' '.join(command)} failed: {' '.join(said)}")
+    return ran.stdout
