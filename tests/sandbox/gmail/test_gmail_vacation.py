@@ -158,3 +158,22 @@ def _all(gmail: Gmail, email: str) -> list[Any]:
     with gmail.store.read() as db:
         rows = db.execute("SELECT id FROM messages WHERE account = ?", (account.number,)).fetchall()
     return [gmail.messages.find(account, row[0]) for row in rows]
+
+
+@pytest.mark.parametrize("sender", ["", "nobody", "Zoë <zoë@acme.test>", "=?utf-8?q?a=0Ab?= <zoe@acme.test>"])
+def test_a_strange_sender_or_subject_never_keeps_a_mail_from_coming_in(gmail, sender):
+    away(gmail)
+
+    arrives(gmail, sender=sender, subject="=?utf-8?q?two=0Alines?=", Message_ID="not <an> id")
+
+    assert answers(gmail) == ("zoe@acme.test" in sender)
+
+
+def test_somebody_whose_day_is_spent_still_gets_mail(gmail):
+    away(gmail)
+    gmail.quota.limits(daily_sends=0)
+
+    arrives(gmail)
+
+    assert answers(gmail) == 0
+    assert gmail.messages.totals(gmail.accounts.get(ANNA))[0] == 1

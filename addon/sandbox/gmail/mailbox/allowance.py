@@ -20,20 +20,28 @@ class Allowance:
 
     def check(self, db: sqlite3.Connection, account: Account, now: datetime) -> None:
         """429 where this mailbox has sent its share in the last 24 hours."""
+        again = self._again(db, account, now)
+        if again is not None:
+            stamp = again.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            said = f"User-rate limit exceeded.  Retry after {stamp} (Mail sending)"
+            raise ApiError("rateLimitExceeded", said, status=429)
+
+    def is_spent(self, db: sqlite3.Connection, account: Account, now: datetime) -> bool:
+        """Whether it has: what Gmail would send by itself then stays unsent, without a word."""
+        return self._again(db, account, now) is not None
+
+    def _again(self, db: sqlite3.Connection, account: Account, now: datetime) -> datetime | None:
+        """When it may send again; None where it may now."""
         if self.daily is None:
-            return
+            return None
         since = int(now.timestamp() * 1000) - _DAY
         row = db.execute(
             "SELECT date FROM departures WHERE account = ? AND date > ? ORDER BY date DESC LIMIT 1 OFFSET ?",
             (account.number, since, max(self.daily - 1, 0)),
         ).fetchone()
         if row is None and self.daily > 0:
-            return
-        again = datetime.fromtimestamp(((row[0] if row else since + _DAY) + _DAY) / 1000, UTC)
-        stamp = again.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        raise ApiError(
-            "rateLimitExceeded", f"User-rate limit exceeded.  Retry after {stamp} (Mail sending)", status=429
-        )
+            return None
+        return datetime.fromtimestamp(((row[0] if row else since + _DAY) + _DAY) / 1000, UTC)
 
     def note(self, db: sqlite3.Connection, account: Account, message: Message) -> None:
         """A mail has left."""

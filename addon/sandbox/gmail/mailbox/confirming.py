@@ -29,9 +29,14 @@ class Confirming:
             self.post(db, account, address, _letter(account, address, what, code), SENDER)
 
 
+def is_address(text: str) -> bool:
+    """Whether mail can be sent there."""
+    return text.isascii() and _ADDRESS.fullmatch(text) is not None
+
+
 def checked_address(value: object, key: str) -> str:
     """An address, folded. 400 for what is none."""
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(value.strip()):
+    if not isinstance(value, str) or not is_address(value.strip()):
         raise invalid(f"Invalid value for {key}")
     return fold(value)
 

@@ -159,7 +159,7 @@ def _written(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, A
         texts["replyToAddress"] = checked_address(texts["replyToAddress"], "replyToAddress")
     relay = _relay(wanted["smtpMsa"]) if wanted.get("smtpMsa") else known.get("smtpMsa")
     return {
-        "name": texts["displayName"],
+        "name": " ".join(texts["displayName"].split()),
         "reply_to": texts["replyToAddress"],
         "signature": sanitized(texts["signature"]),
         "treat_as_alias": bool(wanted.get("treatAsAlias", known.get("treatAsAlias", False))),

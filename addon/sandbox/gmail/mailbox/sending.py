@@ -213,7 +213,7 @@ class Sending:
         for target in verdict.forwards:
             self._forward(db, account, mail, target)
         answer = self._door.answer(db, account, whole, verdict.labels, sender=sender, date=date)
-        if answer is not None:
+        if answer is not None and not self._allowance.is_spent(db, account, clock.now()):
             self.post(db, account, answer, stored.thread, method="vacation")
         return stored
 

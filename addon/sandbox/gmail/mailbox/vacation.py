@@ -17,6 +17,7 @@ from typing import Any
 
 from addon.sandbox.gmail.errors import invalid
 from addon.sandbox.gmail.mailbox.accounts import Account, fold
+from addon.sandbox.gmail.mailbox.confirming import is_address
 from addon.sandbox.gmail.mailbox.listing import Listing, Wanted
 from addon.sandbox.gmail.mailbox.markup import plain, sanitized
 from addon.sandbox.gmail.mailbox.mime import Mail
@@ -33,6 +34,7 @@ _MACHINES = re.compile(
     r"(?:mailer-daemon|postmaster|listserv|majordomo|no-?reply|owner-.*|.*-request)@.*", re.IGNORECASE
 )
 _LISTS = ("List-Id", "List-Unsubscribe", "List-Post", "Feedback-ID", "X-Autoreply", "X-Autorespond")
+_ID = re.compile(r"<[^<>\s]+>")
 _ANSWERED = re.compile(r"\s*re\s*:", re.IGNORECASE)
 
 
@@ -64,7 +66,12 @@ class Vacation:
         if not settings.get("enableAutoReply") or not _within(settings, date):
             return None
         to = fold(sender)
-        if not to or {"SPAM", "TRASH"} & set(labels) or _by_machine(mail, to) or to in self._send_as.addresses(account):
+        if (
+            not is_address(to)
+            or {"SPAM", "TRASH"} & set(labels)
+            or _by_machine(mail, to)
+            or to in self._send_as.addresses(account)
+        ):
             return None
         if not self._concerns(account, settings, to) or _answered(db, account, to, date):
             return None
@@ -88,7 +95,7 @@ class Vacation:
         letter["From"] = formataddr((own["displayName"] or account.name, own["sendAsEmail"]))
         letter["To"] = to
         letter["Subject"] = _subject(str(settings.get("responseSubject", "")), mail.first("Subject"))
-        if mail.message_id:
+        if _ID.fullmatch(mail.message_id):
             letter["In-Reply-To"] = mail.message_id
             letter["References"] = " ".join([*mail.references, mail.message_id])
         letter["Auto-Submitted"] = "auto-replied"
