@@ -125,7 +125,8 @@ COMMANDS = {"demo": demo, "test": test, "check": check, "bench": bench}
 
 
 def tests(arguments: list[str]) -> list[str]:
-    workers = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = min(4, 2 * cores)  # browsers, time-outs and other processes are waited for half of the time
     return [PYTHON, "-m", "pytest", "-n", str(workers), "--dist", "worksteal", *arguments]
 
 
