@@ -18,6 +18,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from addon import clock, settings
 from addon.app import House, create_app, create_worker
 from addon.integrations.google.consent import SCOPES
+from addon.sandbox import world_clock
 from addon.sandbox.folder import Folder, Keys, write_private
 from addon.sandbox.gmail import Gmail, serve
 from addon.sandbox.inbox import loading
@@ -118,6 +119,7 @@ def _start(listening: socket.socket, folder: Folder, own: OwnMail | None) -> Dem
         server = started.enter_context(serve(gmail))
         house = House.of(_settings(listening.getsockname()[1], server.url, folder, keys))
         started.callback(house.close)
+        started.callback(world_clock.rest)
         _introduce(gmail, house.settings)
         house.migrate()
         reps = joined_by(data.reps(), own)

@@ -47,3 +47,9 @@ def run(speed: float) -> None:
     if not (math.isfinite(speed) and 0 <= speed <= FASTEST):
         raise ValueError(f"the world's clock runs at 0 to {FASTEST:.0f} times the wall's speed, not {speed}")
     clock.change(speed=float(speed))
+
+
+def rest() -> None:
+    """Keep the wall's pace again, so that no years pass while the demo is not running."""
+    if clock.speed() != 1:
+        run(1.0)

@@ -1,8 +1,8 @@
-"""People outside who answer the sandbox's mail after some seconds: one says yes, one address bounces, one is away."""
+"""People outside who answer the sandbox's mail, each in their own way, language and time: yes, no, later, a bounce."""
 
 from __future__ import annotations
 
 from addon.sandbox.people.answering import Answering
-from addon.sandbox.people.cast import CAST, Answerer, Kind
+from addon.sandbox.people.cast import CAST, Kind, Persona
 
-__all__ = ["CAST", "Answerer", "Answering", "Kind"]
+__all__ = ["CAST", "Answering", "Kind", "Persona"]

@@ -1,58 +1,46 @@
-"""Delivers what comes back when its time has come, also for mail that left while the sandbox was not running.
+"""Does what is due when its time has come, also for mail that left while the sandbox was not running.
 
-The mails themselves are the list of what is to be done: whoever got one has answered when the answer lies in the
-sender's mailbox. A small file remembers up to which mail that is settled.
+The mails themselves say what is to be done (see `habits`); what was done is noted with each delivery. Nothing else is
+remembered, so a restart goes on where the last run ended, and a clock that leaps or runs fast is simply followed.
 """
 
 from __future__ import annotations
 
-import email
 import heapq
+import logging
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 from addon import clock
 from addon.sandbox.gmail import Gmail
 from addon.sandbox.gmail.mailbox.listing import Wanted
-from addon.sandbox.gmail.mailbox.outside import OutsideMail
-from addon.sandbox.people.cast import CAST, Answerer, Kind
+from addon.sandbox.people.cast import CAST, Persona
+from addon.sandbox.people.habits import Habit, Part, Step
 from addon.sandbox.people.letters import letter
+from addon.sandbox.people.scanning import scan
+from addon.sandbox.people.settled import Settled
 
 _LOOK = 0.2
 """Seconds of real time between looks at the world's clock, which may run fast."""
 
-
-@dataclass(order=True)
-class _Due:
-    at: datetime
-    number: int
-    answerer: Answerer = field(compare=False)
-    mail: OutsideMail = field(compare=False)
+_log = logging.getLogger(__name__)
 
 
 class Answering:
     """The people's side of the post. `start` gives them a thread; `deliver_due` does it by hand."""
 
-    def __init__(self, gmail: Gmail, memory: Path | None = None, cast: Sequence[Answerer] = CAST) -> None:
-        self._gmail, self._memory = gmail, memory
-        self._cast = {person.email: person for person in cast}
-        self._settled = self._seen = _remembered(memory)
-        self._due: list[_Due] = []
-        self._away_told: set[tuple[str, str]] = {
-            (mail.recipient, mail.sender)
-            for person in cast
-            if person.kind is Kind.AWAY
-            for mail in gmail.outside.mails(person.email)
-            if mail.number <= self._settled
-        }
+    def __init__(self, gmail: Gmail, cast: Sequence[Persona] = CAST) -> None:
+        self._gmail, self._settled = gmail, Settled(gmail.store)
+        self._habits = {persona.email: Habit(persona) for persona in cast}
+        self._reads = {address: persona.email for persona in cast for address in persona.addresses}
+        self._due: list[Step] = []
+        self._seen = 0
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._remember(cast)
         gmail.on_sent(lambda _sent: self._wake.set())
 
     def start(self) -> None:
@@ -68,60 +56,74 @@ class Answering:
             self._thread.join(5)
 
     def deliver_due(self, now: datetime | None = None) -> int:
-        """Deliver every answer whose time has come by `now` (the world's, unless given); how many there were."""
+        """Do everything whose time has come by `now` (the world's, unless given); how many things there were."""
         with self._lock:
             self._read_post()
-            until, delivered = now or clock.now(), 0
-            while self._due and self._due[0].at <= until:
-                self._deliver(heapq.heappop(self._due), until)
-                delivered += 1
-            self._remember()
-        return delivered
+            until, done = now or clock.now(), 0
+            while self._due and self._due[0].at <= until and not self._stop.is_set():
+                done += self._take(heapq.heappop(self._due))
+        return done
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When somebody will answer next; None if nobody is about to."""
+        with self._lock:
+            return self._due[0].at if self._due else None
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self.deliver_due()
-            self._wake.wait(_LOOK if self._due else None)
-            self._wake.clear()
+            try:
+                self.deliver_due()
+                while not self._wake.wait(_LOOK if self._due else None):
+                    if self._due[0].at <= clock.now():
+                        break
+                self._wake.clear()
+            except Exception:  # whoever else has mail is answered still
+                _log.exception("The people outside stumbled.")
+                self._stop.wait(1.0)
+
+    def _remember(self, cast: Sequence[Persona]) -> None:
+        """Go through what these people received before."""
+        with self._gmail.store.read() as db:
+            (self._seen,) = db.execute("SELECT coalesce(max(number), 0) FROM outside").fetchone()
+        for persona in cast:
+            mails = [mail for address in persona.addresses for mail in self._gmail.outside.mails(address)]
+            for mail in sorted(mails, key=lambda mail: mail.number):
+                if mail.number <= self._seen:
+                    self._expect(self._habits[persona.email].react(mail))
 
     def _read_post(self) -> None:
         for mail in self._gmail.outside.after(self._seen):
             self._seen = mail.number
-            person = self._cast.get(mail.recipient)
-            if person is not None and self._answers(person, mail):
-                sent = datetime.fromtimestamp(mail.date / 1000, UTC)
-                heapq.heappush(self._due, _Due(sent + timedelta(seconds=person.seconds), mail.number, person, mail))
+            if mail.recipient in self._reads:
+                self._expect(self._habits[self._reads[mail.recipient]].react(mail))
 
-    def _answers(self, person: Answerer, mail: OutsideMail) -> bool:
-        match person.kind:
-            case Kind.BOUNCE:
-                return True
-            case Kind.YES:
-                return not mail.header("In-Reply-To")
-            case Kind.AWAY:
-                pair = (person.email, mail.sender)
-                known = pair in self._away_told
-                self._away_told.add(pair)
-                return not known
+    def _expect(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            if step.key not in self._settled:
+                heapq.heappush(self._due, step)
 
-    def _deliver(self, due: _Due, at: datetime) -> None:
-        sender = self._gmail.accounts.get(due.mail.sender)
-        raw = letter(due.answerer, due.mail.raw, sender=sender.email, number=due.number, at=at)
-        own_id = str(email.message_from_bytes(raw)["Message-ID"]).strip("<>")
-        there = Wanted(query=f"rfc822msgid:{own_id}", hidden=True, limit=1)
-        if not self._gmail.listing.messages(sender, there).rows:  # else delivered just before the last stop
-            self._gmail.deliver(raw, [sender.email], at=at)
+    def _take(self, step: Step) -> bool:
+        try:
+            return self._scan(step) if step.part is Part.SCAN else self._deliver(step)
+        except Exception:  # one letter that cannot be written must not hold up the others; a restart tries again
+            _log.exception("A letter from outside could not be delivered.")
+            return False
 
-    def _remember(self) -> None:
-        settled = min((due.number for due in self._due), default=self._seen + 1) - 1
-        if settled != self._settled:
-            self._settled = settled
-            if self._memory is not None:
-                self._memory.write_text(str(settled))
+    def _scan(self, step: Step) -> bool:
+        with self._gmail.store.write() as db:
+            fresh = self._settled.note(db, step.key)
+        if fresh:
+            scan(step.mail.raw, self._stop.is_set)
+        return fresh
 
-
-def _remembered(memory: Path | None) -> int:
-    if memory is not None:
-        with suppress(FileNotFoundError, ValueError):
-            return int(memory.read_text())
-    return 0
+    def _deliver(self, step: Step) -> bool:
+        """The letter and the note that it was delivered are one commit."""
+        sender = self._gmail.accounts.get(step.mail.sender)
+        raw = letter(step, host=sender.name)
+        arrived = Wanted(query=f"rfc822msgid:{step.message_id.strip('<>')}", hidden=True, limit=1)
+        with self._gmail.store.write() as db:
+            if not self._settled.note(db, step.key) or self._gmail.listing.messages(sender, arrived).rows:
+                return False
+            self._gmail.deliver(raw, [sender.email], at=step.at)
+        return True

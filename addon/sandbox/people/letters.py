@@ -1,4 +1,4 @@
-"""What comes back, as whole mails: an answer, a vacation note, a bounce after RFC 3464. Pure.
+"""What comes back, as whole mails: an answer, a note of absence, an accepted meeting. Pure: a step is always one mail.
 
 Each refers to the real Message-ID of the mail that it reacts to, as its recipient saw it.
 """
@@ -6,110 +6,183 @@ Each refers to the real Message-ID of the mail that it reacts to, as its recipie
 from __future__ import annotations
 
 import email
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime
 from email.headerregistry import Address
-from email.message import EmailMessage, Message
-from email.mime.base import MIMEBase
-from email.mime.message import MIMEMessage
+from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
 from email.policy import SMTP, default
 from email.utils import format_datetime
+from html import escape, unescape
 
 from babel.dates import format_date
+from babel.dates import format_datetime as shown_datetime
 
-from addon.sandbox.people.cast import Answerer, Kind
+from addon.sandbox.gmail.mailbox.mime import Mail
+from addon.sandbox.people import meetings, reports
+from addon.sandbox.people.cast import CAST, Language, Persona, language
+from addon.sandbox.people.habits import Part, Step
+from addon.sandbox.people.quoting import Answer, Original, written
 
-_WIDE = SMTP.clone(max_line_length=500)
+WIDE = SMTP.clone(max_line_length=500)
 """Gmail's Message-IDs are long; a folded one is read with a blank before it by some."""
 
+_PREFIX = re.compile(r"^\s*(?:re|r|aw|odp|bls|tr)\s*:\s*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[!-~]+@[!-~]+")
+_HIDDEN = re.compile(r"<(style|script|head)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<br\b[^>]*>|</(?:p|div|tr|li|h\d)\s*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_CALENDARS = {"ACCEPTED": "accepted", "TENTATIVE": "tentative", "DECLINED": "declined"}
 
-def letter(answerer: Answerer, raw: bytes, *, sender: str, number: int, at: datetime) -> bytes:
-    """What this person, or their mail server, sends back for a mail. `number` makes its Message-ID unique."""
+
+def letter(step: Step, *, host: str = "") -> bytes:
+    """What this person, or their mail server, sends back. `host` is the sender's name where their mail has none."""
+    mail = Mail(step.mail.raw)
+    if step.part in (Part.FAILED, Part.DELAYED):
+        return reports.report(step, mail).as_bytes(policy=WIDE)
+    writes = {Part.ANSWER: _answer, Part.NOTE: _note, Part.RSVP: _rsvp}[step.part]
+    return writes(step, mail, host).as_bytes(policy=WIDE)
+
+
+def _answer(step: Step, mail: Mail, host: str) -> EmailMessage:
+    persona, known = step.persona, language(step.persona.language)
+    words = known.programs[persona.program]
+    prefix = words.get("prefix", "Re: ") if persona.prefix is None else persona.prefix
+    subject = _subject(mail)
+    if not (_PREFIX.match(subject) and subject.lower().startswith(prefix.strip().lower())):
+        subject = prefix + subject
+    reply = _begun(step, mail, subject, persona.private or persona.email)
+    _by_program(reply, step)
+    _in_thread(reply, mail)
+    signature = "\n".join((persona.name, persona.role, f"{persona.company}, {persona.city}"))
+    answer = Answer(_filled(step, mail, host), signature, known.code, words)
+    plain, page = written(persona.program, answer, _original(mail, step))
+    reply.set_content(plain, cte="quoted-printable")
+    if page:
+        reply.add_alternative(page, subtype="html", cte="quoted-printable")
+    return reply
+
+
+def _note(step: Step, mail: Mail, host: str) -> EmailMessage:
+    persona = step.persona
+    subject = language(persona.language).away_subject.format(subject=_subject(mail))
+    reply = _begun(step, mail, subject, persona.email)
+    _in_thread(reply, mail)
+    if persona.program == "outlook":
+        reply["Auto-Submitted"], reply["X-Auto-Response-Suppress"] = "auto-generated", "All"
+    else:
+        reply["Auto-Submitted"], reply["X-Autoreply"], reply["Precedence"] = "auto-replied", "yes", "bulk"
+    reply.set_content(f"{_filled(step, mail, host)}\n", cte="quoted-printable")
+    return reply
+
+
+def _rsvp(step: Step, mail: Mail, host: str) -> MIMEMultipart:
+    persona, at = step.persona, step.at
+    sender_name, sender = _sender(mail, step)
+    words = language(persona.language).calendar
+    asked = meetings.invitation(step.mail.raw)
+    title = str(words["booking"]).format(guest=persona.name, host=sender_name or host or sender)
+    meeting = asked or meetings.booked(
+        persona, host=sender, host_name=sender_name or host, title=title, key=step.message_id, at=at
+    )
+    starts = meeting.starts
+    when = shown_datetime(starts, words["when"], tzinfo=persona.zone, locale=persona.language) if starts else ""
+    what = " @ ".join(filter(None, (meeting.value("SUMMARY"), when)))
+    subject, said = (
+        str(text).format(what=what, who=persona.name) for text in words[_CALENDARS[meetings.partstat(persona)]]
+    )
+    page = f"<p>{escape(said)}</p><p><b>{escape(meeting.value('SUMMARY'))}</b><br>{escape(when)}</p>\n"
+    reply = meetings.body(f"{said}\n\n{what}\n", page, meetings.reply_file(meeting, persona, at=at))
+    _head(reply, step, mail, f"{subject} ({sender})", persona.email)
+    reply["Sender"] = "Google Calendar <calendar-notification@google.com>"
+    reply["Reply-To"] = str(Address(persona.name, addr_spec=persona.email))
+    if asked is not None:
+        _in_thread(reply, mail)
+    return reply
+
+
+def _begun(step: Step, mail: Mail, subject: str, address: str) -> EmailMessage:
+    reply = EmailMessage(policy=WIDE)
+    _head(reply, step, mail, subject, address)
+    return reply
+
+
+def _head(reply: EmailMessage | MIMEMultipart, step: Step, mail: Mail, subject: str, address: str) -> None:
+    """Values are text: Python's two kinds of message take that alike."""
+    reply["From"] = str(Address(step.persona.name, addr_spec=address))
+    name, sender = _sender(mail, step)
+    reply["To"] = str(Address(name, addr_spec=sender))
+    reply["Subject"] = subject
+    reply["Date"] = format_datetime(step.at.astimezone(step.persona.zone))
+    reply["Message-ID"] = step.message_id
+
+
+def _in_thread(reply: EmailMessage | MIMEMultipart, mail: Mail) -> None:
+    reply["In-Reply-To"] = mail.message_id
+    reply["References"] = " ".join([*mail.references, mail.message_id])
+
+
+def _by_program(reply: EmailMessage, step: Step) -> None:
+    if step.persona.program == "iphone":
+        reply["X-Mailer"] = "iPhone Mail (22G100)"
+    elif step.persona.program == "outlook":
+        reply["Thread-Topic"] = _PREFIX.sub("", " ".join(step.mail.subject.split()))
+        reply["X-MS-Has-Attach"] = ""
+    elif step.persona.program == "thunderbird":
+        reply["User-Agent"] = "Mozilla Thunderbird"
+
+
+def _original(mail: Mail, step: Step) -> Original:
+    name, address = _sender(mail, step)
+    sent = datetime.fromtimestamp(step.mail.date / 1000, UTC).astimezone(step.persona.zone)
+    return Original(name, address, step.persona.email, _subject(mail), sent, _text(step.mail.raw))
+
+
+def _text(raw: bytes) -> str:
     mail = email.message_from_bytes(raw, policy=default)
     assert isinstance(mail, EmailMessage)
-    if answerer.kind is Kind.BOUNCE:
-        return _bounce(answerer, mail, raw, sender=sender, number=number, at=at)
-    return _answer(answerer, mail, sender=sender, number=number, at=at)
+    body = mail.get_body(("plain", "html"))
+    if body is None:
+        return ""
+    try:
+        text = str(body.get_content())
+    except LookupError:  # a charset that nobody knows
+        return ""
+    if body.get_content_type() == "text/html":
+        text = unescape(_TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", text))))
+    return re.sub(r"\n{3,}", "\n\n", text.replace("\r\n", "\n")).strip()
 
 
-def _answer(answerer: Answerer, mail: EmailMessage, *, sender: str, number: int, at: datetime) -> bytes:
-    away = answerer.kind is Kind.AWAY
-    reply = EmailMessage(policy=_WIDE)
-    reply["From"] = Address(answerer.name, addr_spec=answerer.email)
-    reply["To"] = sender
-    subject = _subject(mail)
-    reply["Subject"] = f"Automatic reply: {subject}" if away else f"Re: {subject}"
-    _head(reply, mail, f"<reply.{number}@{answerer.email.rpartition('@')[2]}>", at)
-    if away:
-        reply["Auto-Submitted"] = "auto-replied"
-        reply["X-Autoreply"] = "yes"
-        reply["Precedence"] = "bulk"
-    back = format_date(at.date() + timedelta(days=9), "d MMMM y", locale="id")
-    text = answerer.text.format(first_name=_first_name(mail), back=back)
-    reply.set_content(text if away else f"{text}\n\n{_quoted(mail)}\n")
-    return reply.as_bytes()
-
-
-def _bounce(answerer: Answerer, mail: EmailMessage, raw: bytes, *, sender: str, number: int, at: datetime) -> bytes:
-    address, domain = answerer.email, answerer.email.rpartition("@")[2]
-    why = f"550 5.1.1 <{address}>: Recipient address rejected: User unknown"
-    report = MIMEMultipart("report", report_type="delivery-status")
-    report["From"] = "Mail Delivery Subsystem <mailer-daemon@googlemail.com>"
-    report["To"] = sender
-    report["Subject"] = "Delivery Status Notification (Failure)"
-    report["Auto-Submitted"] = "auto-replied"
-    report["X-Failed-Recipients"] = address
-    report["Return-Path"] = "<>"
-    _head(report, mail, f"<bounce.{number}@mx.google.com>", at)
-    words = (
-        "** Address not found **\n\n"
-        f"Your message wasn't delivered to {address} because the address couldn't be found, "
-        f"or is unable to receive mail.\n\nThe response from the remote server was:\n{why}\n"
+def _filled(step: Step, mail: Mail, host: str) -> str:
+    persona, known = step.persona, language(step.persona.language)
+    name = _sender(mail, step)[0] or host
+    day = "" if step.day is None else _day(step.day, persona, known)
+    stand_in, stand_in_email = persona.stand_in
+    colleague = next((one for one in CAST if one.email == persona.colleague), None)
+    return step.text.format(
+        first_name=name.split()[0] if name else "",
+        name=name,
+        back=day,
+        date=day,
+        stand_in=stand_in,
+        stand_in_email=stand_in_email,
+        colleague=colleague.name if colleague else "",
+        colleague_email=persona.colleague,
     )
-    report.attach(MIMEText(words, "plain", "utf-8"))
-    report.attach(_status(address, domain, why, at))
-    report.attach(MIMEMessage(email.message_from_bytes(raw)))
-    return report.as_bytes(policy=_WIDE)
 
 
-def _status(address: str, domain: str, why: str, at: datetime) -> MIMEBase:
-    status = MIMEBase("message", "delivery-status")
-    day = format_datetime(at)
-    message, recipient = Message(), Message()
-    message["Reporting-MTA"] = "dns; googlemail.com"
-    message["Arrival-Date"] = day
-    recipient["Final-Recipient"] = f"rfc822; {address}"
-    recipient["Action"] = "failed"
-    recipient["Status"] = "5.1.1"
-    recipient["Remote-MTA"] = f"dns; mx.{domain}"
-    recipient["Diagnostic-Code"] = f"smtp; {why}"
-    recipient["Last-Attempt-Date"] = day
-    status.set_payload([message, recipient])
-    return status
+def _day(day: datetime, persona: Persona, known: Language) -> str:
+    return format_date(day.astimezone(persona.zone).date(), known.day, locale=known.code)
 
 
-def _head(reply: EmailMessage | MIMEMultipart, mail: EmailMessage, own_id: str, at: datetime) -> None:
-    real = str(mail["Message-ID"]).strip()
-    reply["Date"] = format_datetime(at)
-    reply["Message-ID"] = own_id
-    reply["In-Reply-To"] = real
-    reply["References"] = " ".join(f"{mail['References'] or ''} {real}".split())
+def _sender(mail: Mail, step: Step) -> tuple[str, str]:
+    """(name, address) that an answer goes to."""
+    for header in ("Reply-To", "From"):
+        for name, address in mail.addresses(header):
+            if _ADDRESS.fullmatch(address):
+                return name, address
+    return "", step.mail.sender
 
 
-def _subject(mail: EmailMessage) -> str:
-    subject = " ".join(str(mail["Subject"] or "").split())
-    return subject[3:].lstrip() if subject.lower().startswith("re:") else subject
-
-
-def _first_name(mail: EmailMessage) -> str:
-    senders = mail["From"].addresses if mail["From"] else ()
-    return (senders[0].display_name or senders[0].username).split()[0] if senders else ""
-
-
-def _quoted(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    text = body.get_content() if body is not None else ""
-    who = mail["From"].addresses[0] if mail["From"] else ""
-    head = f"On {mail['Date']}, {who} wrote:"
-    return "\n".join([head, *(f"> {line}".rstrip() for line in text.strip().splitlines())])
+def _subject(mail: Mail) -> str:
+    return " ".join(mail.first("Subject").split())

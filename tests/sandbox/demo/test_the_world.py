@@ -28,12 +28,16 @@ from addon.integrations.google.consent import SCOPES
 from addon.integrations.google.parts import Google
 from addon.models import Activity, ActorKind, Deal, LinkQuestion, Mailbox, StageKind, ThreadLink
 from addon.sandbox.gmail import Gmail, Server, serve
-from addon.sandbox.people import CAST, Answering, Kind
+from addon.sandbox.people import CAST, Answering
 from addon.sandbox.world import data, filling
 from addon.sandbox.world.post import Kept, fill_mailboxes
 from tests.databases import KEY
 
-YES, BOUNCE, AWAY = (next(person.email for person in CAST if person.kind is kind) for kind in Kind)
+YES, BOUNCE, AWAY = (
+    "marta.jankowska@zielona-hala.example",
+    "zamowienia@transbud-hurt.example",
+    "siti.rahmawati@gudangbeku.example",
+)
 ANNA = "anna@halyard.example"
 
 
@@ -148,13 +152,13 @@ def test_the_linked_threads_lie_in_the_mailboxes_that_they_are_linked_from(fille
     assert linked == {kept.thread_id for kept in filled.post if kept.deal}
 
 
-def test_those_who_answer_are_on_the_list_and_have_one_fresh_deal_each(filled: Filled) -> None:
+def test_those_who_answer_are_on_the_list_and_the_first_three_have_one_fresh_deal_each(filled: Filled) -> None:
     table = tables.read(data.PEOPLE_FILE.read_bytes(), "people.csv")
     listed = {row.values["email"] for row in table.rows}
 
-    for person in CAST:
-        assert person.email in listed
-        assert filled.stage_of(person.email)[0] == "Prospecting"
+    assert {person.email for person in CAST} <= listed
+    for email in (YES, BOUNCE, AWAY):
+        assert filled.stage_of(email)[0] == "Prospecting"
 
 
 def test_the_first_look_at_the_mail_moves_one_deal_and_asks_about_one_thread(filled: Filled) -> None:
@@ -182,7 +186,8 @@ def test_a_campaign_is_answered_and_only_the_humans_answer_moves_a_deal(filled: 
     _send_campaign(filled)
 
     filled.work()
-    assert people.deliver_due(datetime.now(UTC) + timedelta(minutes=1)) == 3
+    early = people.deliver_due(datetime.now(UTC) + timedelta(seconds=30))
+    assert early >= 3
     filled.work()
 
     assert filled.stage_of(YES) == ("Lead qualification", ActorKind.RULE)
