@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from addon.sandbox.gmail import ids
-from addon.sandbox.gmail.schema import LATER_COLUMNS, TABLES
+from addon.sandbox.gmail.upgrading import make_tables
 
 _HIGHEST = """SELECT max(
     coalesce((SELECT max(id) FROM messages), 0), coalesce((SELECT max(id) FROM drafts), 0),
@@ -86,8 +86,7 @@ def _open(path: str | Path) -> sqlite3.Connection:
         for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=OFF", "cache_size=-65536"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.executescript(TABLES)
-        _add_later_columns(connection)
+        make_tables(connection)
     except sqlite3.OperationalError as trouble:
         connection.close()
         raise StoreInUse(
@@ -97,11 +96,3 @@ def _open(path: str | Path) -> sqlite3.Connection:
         connection.close()
         raise StoreInUse(f"{path} is not a mailbox file of this simulator.") from None
     return connection
-
-
-def _add_later_columns(connection: sqlite3.Connection) -> None:
-    """Bring a file of an earlier version up to date."""
-    for table, column, kind in LATER_COLUMNS:
-        known = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
-        if column not in known:
-            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")

@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from addon.sandbox.gmail.errors import ApiError, invalid, not_found
+from addon.sandbox.gmail.faults import Faults
 from addon.sandbox.gmail.ids import shown
 from addon.sandbox.gmail.mailbox.accounts import Account
+from addon.sandbox.gmail.mailbox.lateness import Lateness
 from addon.sandbox.gmail.store import Store
 
 
@@ -23,6 +25,9 @@ class Kind(StrEnum):
     LABELS_ADDED = "labelAdded"
     LABELS_REMOVED = "labelRemoved"
 
+
+_ANY = ""
+"""Traces of a record whatever its labels are."""
 
 _FIELD = {
     Kind.ADDED: "messagesAdded",
@@ -44,8 +49,9 @@ class Change:
 class History:
     """Writes records in the transaction of the change itself, and pages through them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, faults: Faults) -> None:
         self._store = store
+        self._lateness = Lateness(faults)
         self._listeners: list[Callable[[Change], None]] = []
 
     def on_change(self, listener: Callable[[Change], None]) -> None:
@@ -63,13 +69,18 @@ class History:
         changed: Sequence[str] = (),
     ) -> int:
         """Note a change of a message that carries `labels` after it; returns the record's number."""
-        (number,) = db.execute(
-            "UPDATE accounts SET history = history + ? WHERE number = ? RETURNING history",
-            (random.randint(1, 37), account),
+        gap = random.randint(1, 37)
+        number, email = db.execute(
+            "UPDATE accounts SET history = history + ? WHERE number = ? RETURNING history, email", (gap, account)
         ).fetchone()
+        self._lateness.note(account, email, number - gap)
         db.execute(
             "INSERT INTO history (account, id, kind, message, thread, labels, changed) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (account, number, kind, message, thread, " ".join(labels), " ".join(changed)),
+        )
+        db.executemany(
+            "INSERT INTO traces (account, label, kind, id) VALUES (?, ?, ?, ?)",
+            [(account, label, kind, number) for label in {*labels, *changed, _ANY}],
         )
         change = Change(account, number, (*labels, *changed))
         for listener in self._listeners:
@@ -77,16 +88,21 @@ class History:
         return int(number)
 
     def latest(self, account: Account) -> int:
-        """The mailbox's present history id."""
+        """The mailbox's present history id, as far as it may be seen."""
         with self._store.read() as db:
             (number,) = db.execute("SELECT history FROM accounts WHERE number = ?", (account.number,)).fetchone()
-        return int(number)
+        return self.seen(account, int(number))
+
+    def seen(self, account: Account, latest: int) -> int:
+        """As far as this history id of the mailbox may be seen: a fault may make history late."""
+        return self._lateness.seen(account.number, account.email, latest)
 
     def expire(self, account: Account) -> None:
         """Forget everything up to now: a cursor older than the present answers 404 from here on."""
         with self._store.write() as db:
             db.execute("UPDATE accounts SET history_floor = history WHERE number = ?", (account.number,))
             db.execute("DELETE FROM history WHERE account = ?", (account.number,))
+            db.execute("DELETE FROM traces WHERE account = ?", (account.number,))
 
     def list(
         self,
@@ -107,7 +123,8 @@ class History:
             ).fetchone()
             if start < floor or start > latest:
                 raise not_found()
-            statement, values = _page(account.number, max(start, int(token or 0)), kinds, label, limit + 1)
+            latest = self.seen(account, latest)
+            statement, values = _page(account.number, max(start, int(token or 0)), latest, kinds, label, limit + 1)
             rows = db.execute(statement, values).fetchall()
         answer: dict[str, Any] = {}
         if rows:
@@ -125,17 +142,21 @@ def kinds_of(names: Sequence[str]) -> list[Kind]:
         raise invalid(f"Invalid value at 'history_types': {', '.join(names)}") from None
 
 
-def _page(account: int, after: int, kinds: Sequence[Kind], label: str, limit: int) -> tuple[str, list[Any]]:
-    where, values = ["account = ?", "id > ?"], [account, after]
-    more: list[Any] = []
-    if kinds:
-        where.append(f"kind IN ({', '.join('?' * len(kinds))})")
-        more += kinds
-    if label:
-        where.append("instr(' ' || labels || ' ' || changed || ' ', ?)")
-        more.append(f" {label} ")
-    columns = "id, kind, message, thread, labels, changed"
-    return f"SELECT {columns} FROM history WHERE {' AND '.join(where)} ORDER BY id LIMIT ?", [*values, *more, limit]
+def _page(
+    account: int, after: int, latest: int, kinds: Sequence[Kind], label: str, limit: int
+) -> tuple[str, list[Any]]:
+    """The records of one page, found by their traces: one walk for each kind, merged by number as far as needed."""
+    columns = "h.id, h.kind, h.message, h.thread, h.labels, h.changed"
+    if not label and set(kinds) in (set(), set(Kind)):
+        where = "h.account = ? AND h.id > ? AND h.id <= ?"
+        return f"SELECT {columns} FROM history h WHERE {where} ORDER BY h.id LIMIT ?", [account, after, latest, limit]
+    wanted = list(dict.fromkeys(kinds)) or list(Kind)
+    walk = "SELECT id FROM traces WHERE account = ? AND label = ? AND kind = ? AND id > ? AND id <= ?"
+    found = f"{' UNION ALL '.join([walk] * len(wanted))} ORDER BY id LIMIT ?"
+    values: list[Any] = [value for kind in wanted for value in (account, label or _ANY, kind, after, latest)]
+    # CROSS JOIN keeps SQLite from walking the history for what the traces have found already.
+    joined = f"SELECT {columns} FROM ({found}) t CROSS JOIN history h ON h.account = ? AND h.id = t.id ORDER BY h.id"
+    return joined, [*values, limit, account]
 
 
 def _record(number: int, kind: str, message: int, thread: int, labels: str, changed: str) -> dict[str, Any]:

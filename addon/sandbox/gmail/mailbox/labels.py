@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from addon.sandbox.gmail.errors import ApiError, invalid, not_found
+from addon.sandbox.gmail.mailbox import shelving
 from addon.sandbox.gmail.mailbox.accounts import Account
+from addon.sandbox.gmail.mailbox.label_rules import checked_name, checked_settings
 from addon.sandbox.gmail.store import Store
 
 SYSTEM = (
@@ -30,7 +33,10 @@ SYSTEM = (
 _FIXED = frozenset({"SENT", "DRAFT", "CHAT"})
 _QUIET = frozenset({"INBOX", "SENT", "DRAFT", "STARRED", "UNREAD"})
 _SETTINGS = ("messageListVisibility", "labelListVisibility", "color")
+_RESERVED = frozenset(SYSTEM)
 _MOST = 10_000
+_JOINED = re.compile(r"[\s/&(){}|\"]")
+"""What the search box cannot hold in a label's name; a hyphen stands for it."""
 
 
 class Labels:
@@ -50,11 +56,11 @@ class Labels:
         """One label with its counts."""
         with self._store.read() as db:
             found = _system(label) if label in SYSTEM else _find(db, account.number, label)
-            return {**found, **_counts(db, account.number, label)}
+            return {**found, **shelving.counts(db, account.number, label)}
 
     def create(self, account: Account, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """Make a label; its id stays, whatever it is called later. 409 where the name is taken."""
-        name = _name(wanted)
+        name = checked_name(wanted, _RESERVED)
         with self._store.write() as db:
             (many,) = db.execute("SELECT count(*) FROM labels WHERE account = ?", (account.number,)).fetchone()
             if many >= _MOST:
@@ -63,7 +69,7 @@ class Labels:
                 "UPDATE accounts SET labels = labels + 1 WHERE number = ? RETURNING labels", (account.number,)
             ).fetchone()
             label = f"Label_{number}"
-            _store(db, account.number, label, name, {key: wanted[key] for key in _SETTINGS if key in wanted})
+            _store(db, account.number, label, name, checked_settings(wanted))
             return _find(db, account.number, label)
 
     def change(self, account: Account, label: str, wanted: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
@@ -73,8 +79,8 @@ class Labels:
                 raise invalid("Invalid update request to a system label")
             known = _find(db, account.number, label)
             kept = {} if whole else {key: known[key] for key in _SETTINGS if key in known}
-            settings = kept | {key: wanted[key] for key in _SETTINGS if key in wanted}
-            name = _name(wanted) if "name" in wanted else str(known["name"])
+            settings = kept | checked_settings(wanted)
+            name = checked_name(wanted, _RESERVED) if "name" in wanted else str(known["name"])
             db.execute("DELETE FROM labels WHERE account = ? AND id = ?", (account.number, label))
             _store(db, account.number, label, name, settings)
             return _find(db, account.number, label)
@@ -107,16 +113,7 @@ class Labels:
 
 
 def _searched(name: str) -> str:
-    return name.replace(" ", "-").replace("/", "-")
-
-
-def _name(wanted: Mapping[str, Any]) -> str:
-    name = wanted.get("name")
-    if not isinstance(name, str) or not name.strip():
-        raise invalid("Invalid label name")
-    if name.strip().upper() in SYSTEM:
-        raise invalid(f"Invalid label name: {name}")
-    return name.strip()
+    return _JOINED.sub("-", name)
 
 
 def _store(db: sqlite3.Connection, account: int, label: str, name: str, settings: Mapping[str, Any]) -> None:
@@ -143,17 +140,3 @@ def _shown(label: str, name: str, settings: str) -> dict[str, Any]:
 def _system(label: str) -> dict[str, Any]:
     plain = {"id": label, "name": label, "type": "system"}
     return plain if label in _QUIET else {**plain, "messageListVisibility": "hide", "labelListVisibility": "labelHide"}
-
-
-def _counts(db: sqlite3.Connection, account: int, label: str) -> dict[str, int]:
-    unread = (
-        "EXISTS (SELECT 1 FROM placements u WHERE u.account = p.account AND u.label = 'UNREAD'"
-        " AND u.date = p.date AND u.message = p.message)"
-    )
-    row = db.execute(
-        "SELECT count(*), coalesce(sum(unread), 0), count(DISTINCT thread),"
-        " count(DISTINCT CASE WHEN unread THEN thread END)"
-        f" FROM (SELECT thread, {unread} AS unread FROM placements p WHERE account = ? AND label = ?)",
-        (account, label),
-    ).fetchone()
-    return dict(zip(("messagesTotal", "messagesUnread", "threadsTotal", "threadsUnread"), row, strict=True))

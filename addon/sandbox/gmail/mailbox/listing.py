@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from addon.sandbox.gmail.errors import ApiError
+from addon.sandbox.gmail.fault_kinds import Kind as FaultKind
+from addon.sandbox.gmail.faults import Faults
+from addon.sandbox.gmail.ids import minted_since
 from addon.sandbox.gmail.mailbox.accounts import Account
 from addon.sandbox.gmail.mailbox.labels import Labels
-from addon.sandbox.gmail.mailbox.search.conditions import EVERYTHING, Condition, Search, compiled, needs_words
-from addon.sandbox.gmail.mailbox.search.grammar import parse
+from addon.sandbox.gmail.mailbox.search.alternatives import END, Alternative, Alternatives, all_of
+from addon.sandbox.gmail.mailbox.search.conditions import Conditions, is_everywhere, needs_words
+from addon.sandbox.gmail.mailbox.search.grammar import Node, parse
 from addon.sandbox.gmail.mailbox.search.index import catch_up
+from addon.sandbox.gmail.mailbox.search.walking import Row, Walk
 from addon.sandbox.gmail.store import Store
 
-_TOKEN = re.compile(r"(\d{1,16})0x([0-9a-f]{16})")
+_HIDDEN = frozenset({"TRASH", "SPAM"})
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of (message, thread, date); `estimate` is Gmail's vague idea of how many there are in all."""
+    """Rows of (message, thread, place); `estimate` is Gmail's vague idea of how many there are in all."""
 
-    rows: list[tuple[int, int, int]]
+    rows: list[Row]
     next_token: str
     estimate: int
 
@@ -42,8 +45,8 @@ class Page:
 class Listing:
     """Reads pages from the indices."""
 
-    def __init__(self, store: Store, labels: Labels) -> None:
-        self._store, self._labels = store, labels
+    def __init__(self, store: Store, labels: Labels, faults: Faults) -> None:
+        self._store, self._labels, self._faults = store, labels, faults
 
     def messages(self, account: Account, wanted: Wanted) -> Page:
         """The messages that carry all the labels and fit the query."""
@@ -54,79 +57,43 @@ class Listing:
         return self._page(account, wanted, by_thread=True)
 
     def _page(self, account: Account, wanted: Wanted, *, by_thread: bool) -> Page:
-        before = _place(wanted.token)
-        search = Search(EVERYTHING, everywhere=False)
+        below = _place(wanted.token)
         asked = parse(wanted.query) if wanted.query.strip() else None
         if asked is not None and needs_words(asked):
-            catch_up(self._store)
+            catch_up(self._store, account.number)
         with self._store.read() as db:
             self._labels.check(db, account.number, wanted.labels, setting=False)
-            if asked is not None:
-                search = compiled(db, self._labels, account.number, asked)
-            hidden = wanted.hidden or search.everywhere or not {"TRASH", "SPAM"}.isdisjoint(wanted.labels)
-            rows = _rows(db, account.number, wanted, search, hidden, before, by_thread)
+            walk = Walk(db, account.number, self._compiled(db, account, wanted, asked))
+            rows = (walk.threads if by_thread else walk.messages)(below, wanted.limit + 1)
         shown = rows[: wanted.limit]
         more = len(rows) > wanted.limit
-        token = f"{shown[-1][2]}0x{shown[-1][0]:016x}" if more and shown else ""
+        token = str(shown[-1][2]) if more and shown else ""
         return Page(shown, token, len(shown) + (wanted.limit + 1 if more else 0))
 
+    def _compiled(self, db: sqlite3.Connection, account: Account, wanted: Wanted, asked: Node | None) -> Alternatives:
+        """Everything that is asked for: labels, what is hidden, the query."""
+        conditions = Conditions(db, self._labels, account.number, _own_addresses(db, account))
+        labels = frozenset(wanted.labels)
+        hidden = wanted.hidden or not _HIDDEN.isdisjoint(labels) or (asked is not None and is_everywhere(asked))
+        standing = conditions.carrying(lambda names: labels <= names and (hidden or _HIDDEN.isdisjoint(names)))
+        if asked is None:
+            return standing
+        return all_of(account.number, [standing, self._as_indexed(account), conditions.of(asked)])
 
-def _rows(
-    db: sqlite3.Connection,
-    account: int,
-    wanted: Wanted,
-    search: Search,
-    hidden: bool,
-    before: tuple[int, int] | None,
-    by_thread: bool,
-) -> list[tuple[int, int, int]]:
-    condition = search.condition
-    # The plus keeps SQLite from walking the whole mailbox by date for the sake of the order.
-    source, values = f"messages m WHERE {'+' if search.single else ''}m.account = ?", [account]
-    date, message, thread = "m.date", "m.id", "m.thread"
-    others: Sequence[str] = wanted.labels
-    if others and not search.single:  # walk along the first label's own index
-        joined = "" if condition is EVERYTHING else " JOIN messages m ON m.id = p.message"
-        source, values = f"placements p{joined} WHERE p.account = ? AND p.label = ?", [account, others[0]]  # type: ignore[list-item]
-        date, message, thread = "p.date", "p.message", "p.thread"
-        others = others[1:]
-    fits, fit_values = _fits(account, others, condition, hidden, date[0], "m")
-    sql = f"SELECT {message}, {thread}, {date} FROM {source} AND {fits}"
-    all_values: list[Any] = [*values, *fit_values]
-    if before:
-        sql += f" AND ({date}, {message}) < (?, ?)"
-        all_values += before
-    if by_thread:
-        newer, newer_values = _fits(account, wanted.labels, condition, hidden, "n", "n")
-        sql += (
-            f" AND NOT EXISTS (SELECT 1 FROM messages n WHERE n.account = ? AND n.thread = {thread}"
-            f" AND (n.date, n.id) > ({date}, {message}) AND {newer})"
-        )
-        all_values += [account, *newer_values]
-    sql += f" ORDER BY {date} DESC, {message} DESC LIMIT ?"
-    return db.execute(sql, [*all_values, wanted.limit + 1]).fetchall()
+    def _as_indexed(self, account: Account) -> Alternatives:
+        """As a fault may keep the index behind: ids tell when their mails really came."""
+        late = self._faults.standing(FaultKind.SEARCH_LATE, account.email)
+        return (Alternative() if late is None else Alternative(row="m.id < ?", values=(minted_since(late.seconds),)),)
 
 
-def _fits(account: int, labels: Sequence[str], condition: Condition, hidden: bool, row: str, message: str) -> Condition:
-    """Whether a row (of messages or placements) fits; `message` names the messages row for the search."""
-    number = f"{row}.message" if row == "p" else f"{row}.id"
-    parts, values = ["1" if hidden else f"{row}.hidden = 0"], []
-    for label in labels:
-        parts.append(
-            "EXISTS (SELECT 1 FROM placements o WHERE o.account = ? AND o.label = ?"
-            f" AND o.date = {row}.date AND o.message = {number})"
-        )
-        values += [account, label]
-    if condition is not EVERYTHING:
-        parts.append(condition[0].replace("{m}", message))
-        values += condition[1]
-    return " AND ".join(parts), values
+def _own_addresses(db: sqlite3.Connection, account: Account) -> frozenset[str]:
+    rows = db.execute("SELECT email FROM send_as WHERE account = ?", (account.number,)).fetchall()
+    return frozenset({account.email, *(str(email) for (email,) in rows)})
 
 
-def _place(token: str) -> tuple[int, int] | None:
+def _place(token: str) -> int:
     if not token:
-        return None
-    found = _TOKEN.fullmatch(token)
-    if not found:
+        return END
+    if not (token.isascii() and token.isdigit()) or int(token) > END:
         raise ApiError("invalidParameter", "Invalid pageToken")
-    return int(found[1]), int(found[2], 16)
+    return int(token)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from addon import clock
 from addon.sandbox.gmail.errors import invalid, not_found
 from addon.sandbox.gmail.ids import mint
+from addon.sandbox.gmail.mailbox import shelving
 from addon.sandbox.gmail.mailbox.accounts import Account
 from addon.sandbox.gmail.mailbox.history import History, Kind
 from addon.sandbox.gmail.mailbox.labels import Labels
@@ -16,7 +17,6 @@ from addon.sandbox.gmail.mailbox.mime import Mail
 from addon.sandbox.gmail.store import Store
 
 _COLUMNS = "id, account, thread, date, history, size, labels, snippet"
-_HIDING = frozenset({"SPAM", "TRASH"})
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,27 @@ class Messages:
         date = int(clock.now().timestamp() * 1000) if date is None else date
         message = Message(number, account, number if thread is None else thread, date, 0, len(raw), names, None)
         history = self._history.record(db, account, Kind.ADDED, number, message.thread, names)
-        stored, hidden = " ".join(names), _hidden(names)
+        stored = " ".join(names)
+        place = shelving.new_place(db, account, date)
+        shelf = shelving.shelve(db, account, message.thread, names)
         db.execute(
-            "INSERT INTO messages (id, account, thread, date, history, size, rfc_id, topic, labels, hidden)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [number, account, message.thread, date, history, len(raw), mail.message_id, mail.topic, stored, hidden],
+            "INSERT INTO messages (id, account, thread, date, history, size, rfc_id, topic, labels, place, shelf)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                number,
+                account,
+                message.thread,
+                date,
+                history,
+                len(raw),
+                mail.message_id,
+                mail.topic,
+                stored,
+                place,
+                shelf,
+            ],
         )
         db.execute("INSERT INTO contents (message, raw) VALUES (?, ?)", (number, raw))
-        _place(db, message)
         return message
 
     def find(self, account: Account, number: int | None) -> Message:
@@ -80,13 +93,9 @@ class Messages:
     def totals(self, account: Account) -> tuple[int, int, int]:
         """How many messages and threads the mailbox holds, and its history id, all of one moment."""
         with self._store.read() as db:
-            row = db.execute(
-                "SELECT (SELECT count(*) FROM messages WHERE account = a.number),"
-                " (SELECT count(DISTINCT thread) FROM messages WHERE account = a.number), history"
-                " FROM accounts a WHERE number = ?",
-                (account.number,),
-            ).fetchone()
-        return int(row[0]), int(row[1]), int(row[2])
+            (history,) = db.execute("SELECT history FROM accounts WHERE number = ?", (account.number,)).fetchone()
+            counted = shelving.counts(db, account.number)
+        return counted["messagesTotal"], counted["threadsTotal"], int(history)
 
     def keep_snippet(self, message: Message, snippet: str) -> None:
         """Remember a snippet once made, so that lists need not read the mail again."""
@@ -124,19 +133,18 @@ class Messages:
         for kind, changed in ((Kind.LABELS_ADDED, added), (Kind.LABELS_REMOVED, removed)):
             if changed:
                 history = self._history.record(db, message.account, kind, message.id, message.thread, labels, changed)
-        _displace(db, message)
-        changed_message = replace(message, labels=labels, history=history)
+        shelving.unshelve(db, message.account, message.thread, message.labels)
+        shelf = shelving.shelve(db, message.account, message.thread, labels)
         db.execute(
-            "UPDATE messages SET labels = ?, hidden = ?, history = ? WHERE id = ?",
-            (" ".join(labels), _hidden(labels), history, message.id),
+            "UPDATE messages SET labels = ?, shelf = ?, history = ? WHERE id = ?",
+            (" ".join(labels), shelf, history, message.id),
         )
-        _place(db, changed_message)
-        return changed_message
+        return replace(message, labels=labels, history=history)
 
     def remove(self, db: sqlite3.Connection, message: Message) -> None:
         """Purge a message, the draft around it too."""
         self._history.record(db, message.account, Kind.DELETED, message.id, message.thread, message.labels)
-        _displace(db, message)
+        shelving.unshelve(db, message.account, message.thread, message.labels)
         db.execute("DELETE FROM drafts WHERE message = ?", (message.id,))
         db.execute("DELETE FROM messages WHERE id = ?", (message.id,))
 
@@ -151,13 +159,11 @@ class Messages:
         """Delete a label of the mailbox's own and take it from all its messages."""
         with self._store.write() as db:
             self._labels.forget(account, label)
-            rows = db.execute(
-                f"SELECT {_COLUMNS} FROM messages WHERE id IN"
-                " (SELECT message FROM placements WHERE account = ? AND label = ?)",
-                (account.number, label),
-            ).fetchall()
-            for row in rows:
-                self.relabel(db, _message(row), (), (label,))
+            for shelf, labels, _ in shelving.shelves(db, account.number):
+                if label in labels:
+                    rows = db.execute(f"SELECT {_COLUMNS} FROM messages WHERE shelf = ?", (shelf,)).fetchall()
+                    for row in rows:
+                        self.relabel(db, _message(row), (), (label,))
 
 
 def _load(db: sqlite3.Connection, account: int, number: int | None) -> Message:
@@ -175,22 +181,3 @@ def _exists(db: sqlite3.Connection, account: int, number: int | None) -> bool:
 def _message(row: tuple[int, int, int, int, int, int, str, str | None]) -> Message:
     number, account, thread, date, history, size, labels, snippet = row
     return Message(number, account, thread, date, history, size, tuple(labels.split()), snippet)
-
-
-def _hidden(labels: Iterable[str]) -> int:
-    return int(not _HIDING.isdisjoint(labels))
-
-
-def _place(db: sqlite3.Connection, message: Message) -> None:
-    rest = (message.date, message.id, message.thread, _hidden(message.labels))
-    db.executemany(
-        "INSERT INTO placements (account, label, date, message, thread, hidden) VALUES (?, ?, ?, ?, ?, ?)",
-        [(message.account, label, *rest) for label in message.labels],
-    )
-
-
-def _displace(db: sqlite3.Connection, message: Message) -> None:
-    db.executemany(
-        "DELETE FROM placements WHERE account = ? AND label = ? AND date = ? AND message = ?",
-        [(message.account, label, message.date, message.id) for label in message.labels],
-    )

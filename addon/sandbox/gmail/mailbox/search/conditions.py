@@ -1,26 +1,36 @@
-"""A search as a condition on the table of messages."""
+"""What each word and field of a search means, as alternatives over one mailbox.
+
+The rules are those of Gmail's help page on search operators and of its API's guide on filtering:
+`to:` also looks at Cc and Bcc; `after:` includes its day, which begins at midnight in California; sizes are bytes, in
+powers of 1024; `-` turns round what follows it. A word is found whole, whatever its case and accents; an address or a
+word with signs in it is found as the phrase of its parts, so that `from:acme.test` finds everybody there. `me` is
+whoever's mailbox it is, by every address they send from.
+"""
 
 from __future__ import annotations
 
-import re
+import json
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from addon import clock
-from addon.sandbox.gmail.mailbox.labels import Labels
-from addon.sandbox.gmail.mailbox.search.grammar import All, Either, Node, Not, Term, terms
-
-Condition: TypeAlias = tuple[str, list[Any]]
-"""SQL over a row of messages named `{m}`, and its values."""
-
-NOTHING: Condition = ("0", [])
-EVERYTHING: Condition = ("1", [])
+from addon.sandbox.gmail.mailbox.labels import SYSTEM, Labels
+from addon.sandbox.gmail.mailbox.search import amounts
+from addon.sandbox.gmail.mailbox.search.alternatives import (
+    EVERYTHING,
+    NOTHING,
+    Alternative,
+    Alternatives,
+    all_of,
+    any_of,
+)
+from addon.sandbox.gmail.mailbox.search.folding import words
+from addon.sandbox.gmail.mailbox.search.grammar import All, Node, Not, Term, terms
+from addon.sandbox.gmail.mailbox.search.index import size_trait
+from addon.sandbox.gmail.mailbox.shelving import first_place, shelves
 
 _COLUMNS = {
-    "": "",
+    "": "sender receiver cc bcc subject body filename list",
     "from": "sender",
     "to": "receiver cc bcc",
     "cc": "cc",
@@ -30,154 +40,147 @@ _COLUMNS = {
     "list": "list",
     "deliveredto": "delivered",
 }
-_PLACES = {"drafts": "DRAFT", "draft": "DRAFT", "sent": "SENT", "inbox": "INBOX", "trash": "TRASH", "spam": "SPAM"}
-_STATES = {"unread": "UNREAD", "starred": "STARRED", "important": "IMPORTANT"}
-_SPAN = re.compile(r"(\d{1,6})([hdwmy])")
-_SPANS = {"h": 1 / 24, "d": 1, "w": 7, "m": 30, "y": 365}
-_DAY = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})")
-_SIZE = re.compile(r"(\d{1,12})([km]?)b?", re.IGNORECASE)
-_BYTES = {"": 1, "k": 1024, "m": 1024 * 1024}
-
-
-@dataclass(frozen=True)
-class Search:
-    """A compiled search. `everywhere`: it names a place (`in:trash`), so nothing is hidden from it.
-
-    `single`: it asks for one Message-ID, so the mailbox need not be walked along its dates.
-    """
-
-    condition: Condition
-    everywhere: bool
-    single: bool = False
+_PEOPLE = frozenset({"from", "to", "cc", "bcc", "deliveredto"})
+_PLACES = {"drafts": "DRAFT", "draft": "DRAFT", "chats": "CHAT"}
+_CATEGORIES = {"primary": "CATEGORY_PERSONAL"}
+_TRAITS = frozenset({"attachment", "drive", "document", "spreadsheet", "presentation", "youtube"})
+_HIDING = frozenset({"TRASH", "SPAM"})
+_NOT_ARCHIVED = frozenset({"INBOX", "SENT", "DRAFT", "CHAT"}) | _HIDING
+_LARGEST_TRAIT = 40
+_Test = Callable[[frozenset[str]], bool]
 
 
 def needs_words(node: Node) -> bool:
     """Whether the index of words must be up to date for this search."""
-    return any(term.field in _COLUMNS or term.field == "has" for term in terms(node))
+    return any(term.field in _COLUMNS or term.field in ("has", "larger", "smaller", "size") for term in terms(node))
 
 
-def compiled(db: sqlite3.Connection, labels: Labels, account: int, node: Node) -> Search:
-    """Turn a tree into SQL for one mailbox. The index must be up to date if it is needed."""
+def is_everywhere(node: Node) -> bool:
+    """Whether the search names a place of hidden mail (`in:trash`), so that nothing is hidden from it."""
     named = {term.value.lower() for term in terms(node) if term.field in ("in", "label", "is")}
-    writer = _Writer(db, labels, account)
-    together = node.nodes if isinstance(node, All) else (node,)
-    single = any(isinstance(one, Term) and one.field == "rfc822msgid" for one in together)
-    return Search(writer.node(node), bool(named & {"anywhere", "trash", "spam"}), single)
+    return bool(named & {"anywhere", "trash", "spam"})
 
 
-class _Writer:
-    def __init__(self, db: sqlite3.Connection, labels: Labels, account: int) -> None:
-        self._db, self._labels, self._account = db, labels, account
+class Conditions:
+    """Reads trees for one mailbox, as it stands now. `own` are the addresses of the person."""
 
-    def node(self, node: Node) -> Condition:
-        match node:
-            case Term():
-                return self._term(node)
-            case Not():
-                inner, values = self.node(node.node)
-                return f"NOT ({inner})", values
-            case All():
-                return _together(" AND ", [self.node(child) for child in node.nodes], EVERYTHING)
-            case Either():
-                return _together(" OR ", [self.node(child) for child in node.nodes], NOTHING)
+    def __init__(self, db: sqlite3.Connection, labels: Labels, account: int, own: frozenset[str]) -> None:
+        self._db, self._labels, self._account, self._own = db, labels, account, own
+        self._shelves = [(number, names) for number, names, _ in shelves(db, account)]
 
-    def _term(self, term: Term) -> Condition:
+    def carrying(self, fits: _Test) -> Alternatives:
+        """Messages whose labels fit."""
+        return (Alternative(shelves=frozenset(number for number, names in self._shelves if fits(names))),)
+
+    def of(self, node: Node, holds: bool = True) -> Alternatives:
+        """What a tree asks for; with `holds` false, all else."""
+        if isinstance(node, Term):
+            return self._term(node, holds)
+        if isinstance(node, Not):
+            return self.of(node.node, not holds)
+        parts = (self.of(child, holds) for child in node.nodes)
+        return all_of(self._account, parts) if isinstance(node, All) == holds else any_of(parts)
+
+    def _term(self, term: Term, holds: bool) -> Alternatives:
         if term.field in _COLUMNS:
-            return _words(_COLUMNS[term.field], term.value)
-        if term.field == "rfc822msgid":
-            found = "{m}.id IN (SELECT id FROM messages WHERE account = ? AND rfc_id = ?)"
-            return found, [self._account, f"<{term.value.strip('<>')}>"]
-        if term.field in _PLAIN:
-            return _PLAIN[term.field](term.value)
-        return self._labelled(term)
+            return self._text(term, holds)
+        special = self._special.get(term.field)
+        return special(term.value, holds) if special else self._labelled(term, holds)
 
-    def _labelled(self, term: Term) -> Condition:
+    @property
+    def _special(self) -> Mapping[str, Callable[[str, bool], Alternatives]]:
+        return {
+            "rfc822msgid": self._rfc_id,
+            "has": self._has,
+            "category": self._category,
+            "after": lambda value, holds: _dated(amounts.moment(value), holds, later=True),
+            "newer": lambda value, holds: _dated(amounts.moment(value), holds, later=True),
+            "before": lambda value, holds: _dated(amounts.moment(value), holds, later=False),
+            "older": lambda value, holds: _dated(amounts.moment(value), holds, later=False),
+            "newer_than": lambda value, holds: _dated(amounts.since(value), holds, later=True),
+            "older_than": lambda value, holds: _dated(amounts.since(value), holds, later=False),
+            "larger": lambda value, holds: _sized(amounts.size(value), holds, larger=True),
+            "size": lambda value, holds: _sized(amounts.size(value), holds, larger=True),
+            "smaller": lambda value, holds: _sized(amounts.size(value), holds, larger=False),
+        }
+
+    def _text(self, term: Term, holds: bool) -> Alternatives:
+        if term.field in _PEOPLE and term.value.lower() == "me":
+            found = [phrase for address in sorted(self._own) if (phrase := _phrase(term.field, address))]
+            return _words(" OR ".join(f"({phrase})" for phrase in found), holds)
+        phrase = _phrase(term.field, term.value)
+        if not phrase and not term.field:
+            return EVERYTHING  # punctuation alone, whichever way round, looks for nothing
+        return _words(phrase, holds)
+
+    def _labelled(self, term: Term, holds: bool) -> Alternatives:
         value = term.value.lower()
-        if value == "anywhere":
-            return EVERYTHING
-        if term.field == "is" and value == "read":
-            inner, values = _carries(self._account, "UNREAD")
-            return f"NOT ({inner})", values
-        if value == "chats" or (term.field == "is" and value not in _STATES):
-            return NOTHING
-        label = _STATES.get(value) or _PLACES.get(value) or self._labels.named(self._db, self._account, value)
-        return _carries(self._account, label) if label else NOTHING
+        tests: dict[str, _Test] = {
+            "anywhere": lambda _: True,
+            "all": lambda _: True,
+            "read": lambda names: "UNREAD" not in names,
+            "archive": lambda names: _NOT_ARCHIVED.isdisjoint(names),
+            "archived": lambda names: _NOT_ARCHIVED.isdisjoint(names),
+        }
+        fits = tests.get(value) or self._carries(
+            _PLACES.get(value) or self._labels.named(self._db, self._account, value)
+        )
+        return self.carrying(lambda names: fits(names) == holds)
+
+    def _carries(self, label: str | None) -> _Test:
+        return lambda names: label is not None and label in names
+
+    def _category(self, value: str, holds: bool) -> Alternatives:
+        name = value.lower()
+        label = _CATEGORIES.get(name, f"CATEGORY_{name.upper()}")
+        return self.carrying(lambda names: (label in names) == holds)
+
+    def _has(self, value: str, holds: bool) -> Alternatives:
+        name = value.lower()
+        if name in _TRAITS:
+            return _words(f"{{traits}} : {name}", holds)
+        own = name == "userlabels"
+        if own or name == "nouserlabels":
+            return self.carrying(lambda names: (names <= frozenset(SYSTEM)) != (own == holds))
+        starred = name == "yellow-star"
+        return self.carrying(lambda names: (starred and "STARRED" in names) == holds)
+
+    def _rfc_id(self, value: str, holds: bool) -> Alternatives:
+        rows = self._db.execute(
+            "SELECT place FROM messages WHERE account = ? AND rfc_id IN (?, ?)",
+            (self._account, f"<{value.strip('<>')}>", value.strip("<>")),
+        )
+        places = [int(place) for (place,) in rows.fetchall()]
+        if holds:
+            return (Alternative(places=frozenset(places)),)
+        return (Alternative(row="+m.place NOT IN (SELECT value FROM json_each(?))", values=(json.dumps(places),)),)
 
 
-def _together(word: str, conditions: list[Condition], empty: Condition) -> Condition:
-    if not conditions:
-        return empty
-    return "(" + word.join(sql for sql, _ in conditions) + ")", [value for _, values in conditions for value in values]
+def _phrase(field: str, value: str) -> str:
+    """A search of the index for these words side by side; empty where there are none."""
+    found = " ".join(words(value))
+    return f'{{{_COLUMNS[field]}}} : "{found}"' if found else ""
 
 
-def _words(columns: str, value: str) -> Condition:
-    phrase = " ".join(re.findall(r"\w+", value))
-    if not phrase:
-        return NOTHING if columns else EVERYTHING  # punctuation alone looks for nothing
-    match = f'{{{columns}}} : "{phrase}"' if columns else f'"{phrase}"'
-    return "{m}.id IN (SELECT rowid FROM words WHERE words MATCH ?)", [match]
+def _words(match: str, holds: bool) -> Alternatives:
+    if not match:
+        return NOTHING if holds else EVERYTHING
+    return (Alternative(wanted=(match,)) if holds else Alternative(unwanted=(match,)),)
 
 
-def _carries(account: int, label: str) -> Condition:
-    return (
-        "EXISTS (SELECT 1 FROM placements l WHERE l.account = ? AND l.label = ?"
-        " AND l.date = {m}.date AND l.message = {m}.id)",
-        [account, label],
-    )
+def _dated(date: int | None, holds: bool, *, later: bool) -> Alternatives:
+    if date is None:
+        return NOTHING if holds else EVERYTHING
+    place = first_place(date)
+    return (Alternative(since=place) if later == holds else Alternative(before=place),)
 
 
-def _has(value: str) -> Condition:
-    return ("{m}.attached = 1", []) if value.lower() == "attachment" else NOTHING
-
-
-def _day(operator: str) -> Callable[[str], Condition]:
-    def condition(value: str) -> Condition:
-        moment = _moment(value)
-        return NOTHING if moment is None else (f"{{m}}.date {operator} ?", [moment])
-
-    return condition
-
-
-def _span(operator: str) -> Callable[[str], Condition]:
-    def condition(value: str) -> Condition:
-        found = _SPAN.fullmatch(value.lower())
-        if not found:
-            return NOTHING
-        since = clock.ago(timedelta(days=int(found[1]) * _SPANS[found[2]]))
-        return f"{{m}}.date {operator} ?", [int(since.timestamp() * 1000)]
-
-    return condition
-
-
-def _size(operator: str) -> Callable[[str], Condition]:
-    def condition(value: str) -> Condition:
-        found = _SIZE.fullmatch(value)
-        return (f"{{m}}.size {operator} ?", [int(found[1]) * _BYTES[found[2].lower()]]) if found else NOTHING
-
-    return condition
-
-
-def _moment(value: str) -> int | None:
-    """Milliseconds of a date (the day's beginning, UTC) or of epoch seconds; None for neither."""
-    if value.isdigit():
-        return int(value[:12]) * 1000
-    if found := _DAY.fullmatch(value):
-        try:
-            day = datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=UTC)
-        except ValueError:
-            return None
-        return int(day.timestamp() * 1000)
-    return None
-
-
-_PLAIN: dict[str, Callable[[str], Condition]] = {
-    "has": _has,
-    "after": _day(">="),
-    "newer": _day(">="),
-    "before": _day("<"),
-    "older": _day("<"),
-    "newer_than": _span(">="),
-    "older_than": _span("<"),
-    "larger": _size(">"),
-    "smaller": _size("<"),
-}
+def _sized(size: int | None, holds: bool, *, larger: bool) -> Alternatives:
+    """By the index, which knows sizes roughly, and then by the row: where few mails are so large, few are read."""
+    if size is None:
+        return NOTHING if holds else EVERYTHING
+    more = larger == holds
+    compared = Alternative(row=f"m.size {'>' if more else '<'}{'' if holds else '='} ?", values=(size,))
+    bits = range(size.bit_length(), _LARGEST_TRAIT + 1) if more else range(size.bit_length() + 1)
+    traits = " OR ".join(size_trait((1 << number) >> 1) for number in bits)
+    return (replace(compared, wanted=(f"{{traits}} : ({traits})",)) if traits else compared,)
