@@ -16,7 +16,7 @@ from addon.sandbox.gmail.mailbox.messages import Message
 from addon.sandbox.gmail.mailbox.mime import Mail
 
 _MOST_AT_ONCE = 1000
-_LARGEST_KEPT = 157_286_400
+LARGEST_KEPT = 157_286_400
 """Bytes of a mail that may be inserted or imported."""
 
 
@@ -110,7 +110,7 @@ def _put(call: Call, labels: list[str], usual_date: str) -> Json:
     deleted = call.query.flag("deleted")
     for name in ("neverMarkSpam", "processForCalendar"):  # nothing is taken for spam here, and there is no calendar
         call.query.flag(name)
-    mail, thread = mail_in(call.body, call.media, _LARGEST_KEPT), thread_in(call.body)
+    mail, thread = mail_in(call.body, call.media, LARGEST_KEPT), thread_in(call.body)
     date = _date_header(mail) if _date_source(call, usual_date) == "dateHeader" else None
     number = call.account.number
     with call.gmail.store.write() as db:

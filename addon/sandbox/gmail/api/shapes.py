@@ -53,7 +53,11 @@ _OBJECTS = {
     "Language": "displayLanguage",
     "Delegate": "delegateEmail verificationStatus",
     "Delegates": "delegates:Delegate",
-    "KeyPair": "keyPairId pkcs7 pem subjectEmailAddresses enablementState disableTime privateKeyMetadata",
+    "KeyPair": "keyPairId pkcs7 pem subjectEmailAddresses enablementState disableTime"
+    " privateKeyMetadata:PrivateKey",
+    "PrivateKey": "privateKeyMetadataId kaclsKeyMetadata:KeyService hardwareKeyMetadata:Hardware",
+    "KeyService": "kaclsUri kaclsData",
+    "Hardware": "description",
     "KeyPairs": "cseKeyPairs:KeyPair nextPageToken",
     "SignAndEncrypt": "signingKeyPairId encryptionKeyPairId",
     "Identity": "emailAddress primaryKeyPairId signAndEncryptKeyPairs:SignAndEncrypt",
