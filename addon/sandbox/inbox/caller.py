@@ -12,7 +12,9 @@ from typing import Any
 import requests
 
 from addon import clock
-from addon.sandbox.inbox.events import OpenMail, Reader, Tokens, event
+from addon.sandbox.inbox import manifest
+from addon.sandbox.inbox.events import Compose, OpenMail, Reader, Tokens, event
+from addon.sandbox.inbox.manifest import Json, Manifest
 from addon.sandbox.inbox.panel import Asked
 from addon.sandbox.inbox.shelf import Shelf
 from addon.sandbox.inbox.troubles import NoAnswer
@@ -40,6 +42,8 @@ class Deployment:
     public_url: str
     service_account: str
     client_id: str
+    manifest: Json | None = None
+    """The deployment's JSON; None stands for the product's own."""
 
 
 class Caller:
@@ -48,6 +52,7 @@ class Caller:
     def __init__(self, shelf: Shelf, deployment: Deployment, *, seconds: float = SECONDS) -> None:
         self._shelf, self._deployment, self._seconds = shelf, deployment, seconds
         self._granted: dict[str, list[str]] = {}
+        self.manifest = Manifest.of(deployment.manifest or manifest.shipped(deployment.public_url))
 
     def trigger(self, name: str) -> str:
         """The address of one of the add-on's triggers: home, message."""
@@ -59,21 +64,34 @@ class Caller:
 
     def grant(self, email: str, scopes: Sequence[str]) -> None:
         """The person said yes; `*` stands for all that the add-on may ask for."""
-        more = ADDON_SCOPES if "*" in scopes else scopes
+        more = self.manifest.scopes if "*" in scopes else scopes
         self._granted[email] = list(dict.fromkeys([*self.granted(email), *more]))
 
     def withdraw(self, email: str, scopes: Sequence[str]) -> None:
         """The person took these back."""
         self._granted[email] = [scope for scope in self.granted(email) if scope not in scopes]
 
-    def call(self, reader: Reader, mail: OpenMail | None, asked: Asked) -> Any:
+    def wanted(self, email: str, scopes: Sequence[str]) -> list[str]:
+        """What a request for scopes comes to: `*` stands for all of the deployment that are not granted yet."""
+        if "*" not in scopes:
+            return list(scopes)
+        return [scope for scope in self.manifest.scopes if scope not in self.granted(email)]
+
+    def call(self, reader: Reader, mail: OpenMail | None, asked: Asked, compose: Compose | None = None) -> Any:
         """Post the event and give back the JSON of a 2xx answer. Raises NoAnswer."""
         if not asked.url.startswith(self._deployment.public_url + "/"):
             raise NoAnswer("elsewhere", url=asked.url, home=self._deployment.public_url)
         scopes = self.granted(reader.email)
-        tokens = self._tokens(reader.email, scopes, asked.url, mail)
+        tokens = self._tokens(reader.email, scopes, asked.url, mail, writes=compose is not None)
         body = event(
-            reader, tokens, scopes, mail=mail, at=clock.now(), inputs=asked.inputs, parameters=asked.parameters
+            reader,
+            tokens,
+            scopes,
+            mail=mail,
+            compose=compose,
+            at=clock.now(),
+            inputs=asked.inputs,
+            parameters=asked.parameters,
         )
         try:
             answer = requests.post(
@@ -89,7 +107,7 @@ class Caller:
             raise NoAnswer("unreachable", url=asked.url, why=type(trouble).__name__) from None
         return _json_of(answer)
 
-    def _tokens(self, email: str, scopes: list[str], url: str, mail: OpenMail | None) -> Tokens:
+    def _tokens(self, email: str, scopes: list[str], url: str, mail: OpenMail | None, *, writes: bool) -> Tokens:
         account, client = self._deployment.service_account, self._deployment.client_id
         shares_address = any(scope.endswith("/userinfo.email") for scope in scopes)
         return Tokens(
@@ -98,7 +116,9 @@ class Caller:
             system_id=self._shelf.gmail.sign_id_token(
                 {"aud": url, "azp": account, "email": account, "email_verified": True, "sub": ADDON_SUBJECT}
             ),
-            message_access=self._shelf.access_token(email, scopes, mail.message_id) if mail else "",
+            message_access=self._shelf.access_token(email, scopes, mail.message_id if mail else "")
+            if mail or writes
+            else "",
         )
 
 

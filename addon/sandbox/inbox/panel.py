@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from addon.sandbox.inbox.cards import Json
-from addon.sandbox.inbox.events import OpenMail
+from addon.sandbox.inbox.events import Compose, OpenMail
 from addon.sandbox.inbox.forms import Typed, kept
+from addon.sandbox.inbox.host_actions import DraftUpdate, host_action
 from addon.sandbox.inbox.troubles import AddonTrouble, UnknownAnswer
 
 
@@ -39,12 +40,26 @@ class Panel:
 
     person: str
     mail: OpenMail | None
+    compose: Compose | None = None
+    """The mail being written, where the panel stands beside the compose window."""
+    trigger: str = ""
+    """The address that a panel of the compose window began with."""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     version: int = 0
     """Rises with every change, so that a click on an outdated card does nothing."""
     stack: list[Layer] = field(default_factory=list)
     notice: str = ""
     link: Json | None = None
+    blocked: str = ""
+    """A link that Gmail would not open."""
+    draft: DraftUpdate | None = None
+    """What the last answer makes of the mail being written."""
+    open_draft: str = ""
+    """The draft that the last answer wants to be opened."""
+    dismissed: bool = False
+    """The last answer closed the panel."""
+    peek: Layer | None = None
+    """A contextual card that only announces itself over the homepage."""
     trouble: AddonTrouble | None = None
     wanted_scopes: list[str] | None = None
     prompt: Json | None = None
@@ -65,6 +80,7 @@ class Panel:
     def calm(self) -> None:
         """Forget what only belonged to the last answer."""
         self.notice, self.link, self.trouble, self.wanted_scopes, self.prompt = "", None, None, None, None
+        self.blocked, self.draft, self.open_draft, self.dismissed = "", None, "", False
         self.version += 1
 
     def back(self) -> None:
@@ -77,6 +93,14 @@ class Panel:
         """Before a trigger is called again: its answer begins a new stack."""
         self.calm()
         self.stack.clear()
+        self.peek = None
+
+    def unfold(self) -> None:
+        """The card that announced itself comes over the homepage."""
+        self.calm()
+        if self.peek is not None:
+            self.stack.append(self.peek)
+            self.peek = None
 
 
 def accept_trigger(panel: Panel, answer: Any, asked: Asked) -> None:
@@ -97,11 +121,14 @@ def accept_click(panel: Panel, answer: Any, asked: Asked) -> None:
     if not isinstance(answer, dict):
         raise UnknownAnswer("not_an_object")
     render = answer.get("renderActions", answer)
-    action = render.get("action") if isinstance(render, dict) else None
-    if not isinstance(action, dict):
+    action, host = (render.get("action"), render.get("hostAppAction")) if isinstance(render, dict) else (None, None)
+    if not isinstance(action, dict) and (action is not None or host is None):
         raise UnknownAnswer("not_submit_form")
+    asks = host_action(host, composing=panel.compose is not None) if host is not None else None
     others, top = panel.stack[:-1], panel.top
-    _render(panel, action, keep_values=asked.keep_values)
+    _render(panel, action or {}, keep_values=asked.keep_values)
+    if asks is not None:
+        panel.draft, panel.open_draft, panel.dismissed = asks.update, asks.open_draft, asks.dismiss
     if answer.get("stateChanged"):
         for layer in [*others, top]:
             if layer is not None and (layer is not top or layer is not panel.top):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from flask import session
 
@@ -17,6 +17,8 @@ class Cast:
     """The people whose mailboxes can be opened here."""
 
     people: Sequence[Person]
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """What each is in the team, by address: admin, manager, rep. Somebody may be none of them."""
 
     def of(self, email: str) -> Person | None:
         return next((person for person in self.people if person.email == email), None)

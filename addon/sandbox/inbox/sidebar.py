@@ -9,7 +9,8 @@ from addon.i18n import Words
 from addon.sandbox.inbox import cards, forms
 from addon.sandbox.inbox.caller import Caller
 from addon.sandbox.inbox.cards import Json
-from addon.sandbox.inbox.events import OpenMail, Reader, parameters_of
+from addon.sandbox.inbox.events import Compose, OpenMail, Reader, parameters_of
+from addon.sandbox.inbox.manifest import Manifest
 from addon.sandbox.inbox.panel import (
     Asked,
     Layer,
@@ -30,6 +31,10 @@ class Sidebar:
         self._caller, self._words = caller, words
         self._panels = Panels()
 
+    @property
+    def manifest(self) -> Manifest:
+        return self._caller.manifest
+
     def find(self, reader: Reader, id: str) -> Panel | None:
         """One of this person's open sidebars."""
         return self._panels.of(reader.email, id)
@@ -41,10 +46,36 @@ class Sidebar:
             self._trigger(reader, panel)
         return panel
 
+    def compose(self, reader: Reader, number: int, compose: Compose) -> Panel | None:
+        """The panel of the compose window's button with this number; None where there is no such button."""
+        if not 0 <= number < len(self.manifest.compose):
+            return None
+        panel = self._panels.add(
+            Panel(reader.email, None, compose=compose, trigger=self.manifest.compose[number].function)
+        )
+        with panel.lock:
+            self._trigger(reader, panel)
+        return panel
+
     def refresh(self, reader: Reader, panel: Panel) -> None:
         """Begin again, as Gmail's own menu offers."""
         with panel.lock:
             self._trigger(reader, panel)
+
+    def unfold(self, panel: Panel) -> None:
+        """Show the card that announced itself."""
+        with panel.lock:
+            panel.unfold()
+
+    def choose(self, reader: Reader, panel: Panel, number: int) -> None:
+        """An entry of the add-on's own menu was pressed."""
+        with panel.lock:
+            panel.calm()
+            offer = self.manifest.menu[number] if 0 <= number < len(self.manifest.menu) else None
+            if offer is not None and offer.function:
+                self._call(reader, panel, Asked(offer.function), accept_trigger)
+            elif offer is not None:
+                self._open(panel, {"url": offer.link})
 
     def back(self, reader: Reader, panel: Panel) -> None:
         with panel.lock:
@@ -75,30 +106,49 @@ class Sidebar:
                 return []
             typed = forms.typed_in(layer.card, posted)
             asked = self._asked(reader, layer.card, typed, action)
-            try:
-                answer = self._caller.call(reader, panel.mail, asked)
-            except NoAnswer:
-                return []
+            mail, compose = panel.mail, panel.compose
+        try:  # not under the lock: a press must not wait for a suggestion
+            answer = self._caller.call(reader, mail, asked, compose)
+        except NoAnswer:
+            return []
         items = answer.get("autoComplete", {}).get("items", []) if isinstance(answer, dict) else []
         return [str(item.get("text", "")) for item in items]
 
-    def consent(self, reader: Reader, panel: Panel, *, allow: bool) -> None:
-        """The answer to a request for scopes: Google repeats the very same call after a yes."""
+    def wanted(self, panel: Panel) -> list[str]:
+        """The scopes that a person is asked for now."""
+        return self._caller.wanted(panel.person, panel.wanted_scopes or [])
+
+    def consent(self, reader: Reader, panel: Panel, *, allow: bool, only: list[str] | None = None) -> None:
+        """The answer to a request for scopes, some of them perhaps: Google repeats the very same call after a yes."""
         with panel.lock:
-            wanted, asked = panel.wanted_scopes, panel.pending
+            wanted, asked = self.wanted(panel), panel.pending
+            nothing_asked = panel.wanted_scopes is None
             panel.calm()
-            if wanted is None or asked is None:
+            if nothing_asked or asked is None:
                 return
             if not allow:
                 panel.trouble = AddonTrouble("not_granted") if not panel.stack else None
                 return
-            self._caller.grant(reader.email, wanted)
+            self._caller.grant(reader.email, [one for one in wanted if only is None or one in only])
             self._call(reader, panel, asked, accept_trigger if asked.parameters is None else accept_click)
 
     def _trigger(self, reader: Reader, panel: Panel) -> None:
         panel.restart()
-        url = self._caller.trigger("message" if panel.mail else "home")
+        url = panel.trigger or self._caller.trigger("message" if panel.mail else "home")
         self._call(reader, panel, Asked(url), accept_trigger)
+        if panel.mail and panel.trouble is None and panel.top and panel.top.card.get("displayStyle") == "PEEK":
+            self._announce(reader, panel, panel.stack.pop())
+
+    def _announce(self, reader: Reader, panel: Panel, contextual: Layer) -> None:
+        """The homepage, and over its foot the head of the contextual card; that card alone where there is no homepage."""
+        try:
+            accept_trigger(panel, self._caller.call(reader, None, Asked(self._caller.trigger("home"))), Asked(""))
+        except AddonTrouble:
+            panel.stack.clear()
+        if panel.top is None:
+            panel.stack.append(contextual)
+        else:
+            panel.peek = contextual
 
     def _act(self, reader: Reader, panel: Panel, layer: Layer, touched: Json, item: str) -> None:
         action = touched.get("action") or touched.get("openDynamicLinkAction")
@@ -109,7 +159,14 @@ class Sidebar:
         elif "card" in touched:
             panel.stack.append(Layer(touched["card"]))
         elif "openLink" in touched:
-            panel.link = touched["openLink"]
+            self._open(panel, touched["openLink"])
+
+    def _open(self, panel: Panel, link: Json) -> None:
+        """Gmail silently ignores a link outside the deployment's prefixes; here it is said."""
+        if self.manifest.may_open(str(link.get("url", ""))):
+            panel.link = link
+        else:
+            panel.link, panel.blocked = None, str(link.get("url", ""))
 
     def _run(self, reader: Reader, panel: Panel, layer: Layer, action: Json, item: str) -> None:
         lacking = forms.missing(layer.card, layer.typed, action)
@@ -131,9 +188,11 @@ class Sidebar:
 
     def _call(self, reader: Reader, panel: Panel, asked: Asked, accept: Accept) -> None:
         try:
-            accept(panel, self._caller.call(reader, panel.mail, asked), asked)
+            accept(panel, self._caller.call(reader, panel.mail, asked, panel.compose), asked)
         except AddonTrouble as trouble:
             panel.trouble = trouble
+        if panel.link is not None:
+            self._open(panel, panel.link)
 
     def _reload_if_stale(self, reader: Reader, panel: Panel) -> None:
         if panel.needs_reload and panel.trouble is None:
