@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -12,7 +13,7 @@ from typing import Any
 
 from addon import clock
 from addon.sandbox.gmail import Gmail
-from addon.sandbox.gmail.mailbox.loading import Old, Slice, Trouble
+from addon.sandbox.gmail.mailbox.loading import ODD, Old, Slice, Trouble
 from addon.sandbox.own_mail.parts import MailRefused
 from addon.sandbox.own_mail.reading import Reading
 from addon.sandbox.own_mail.source import Found, Place, Source
@@ -74,7 +75,7 @@ class Loading:
     def stop(self, seconds: float) -> None:
         """End after the slice under way; what is left comes at the next start."""
         self._stopping.set()
-        if self._thread.is_alive():
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(seconds)
 
     def state(self) -> State:
@@ -106,8 +107,9 @@ class Loading:
             self.run()
         except MailRefused as refused:
             self._tell(replace(self._state, stopped=refused.code))
-        except Exception:  # the demo goes on without the rest of the mail, and the page says so
-            _log.exception("The loading of mail stopped.")
+        except Exception as trouble:  # the demo goes on without the rest of the mail, and the page says so
+            where = "".join(traceback.format_tb(trouble.__traceback__))  # its words may be a mail's
+            _log.error("The loading of mail stopped (%s).\n%s", type(trouble).__name__, where)
             self._tell(replace(self._state, stopped="failed"))
 
     def _put(self) -> None:
@@ -159,14 +161,14 @@ class _Slice:
     def take(self, found: Found, reading: Reading) -> None:
         self._last = found
         if found.raw is None:
-            self._troubles.append(Trouble(_where(found), found.why))
+            self._troubles.append(Trouble(found.where, found.why))
             return
         try:
             self._mails.append(reading.old(found))
             self._bytes += len(found.raw)
-        except Exception:  # one mail that nobody foresaw must not hold up all the others
-            _log.exception("A mail cannot be loaded.")
-            self._troubles.append(Trouble(_where(found), "odd"))
+        except Exception as trouble:  # one mail that nobody foresaw must not hold up all the others
+            _log.warning("A mail cannot be loaded (%s).", type(trouble).__name__)
+            self._troubles.append(Trouble(found.where, ODD))
 
     def is_full(self) -> bool:
         return len(self._mails) + len(self._troubles) >= self._most or self._bytes >= _BYTES
@@ -187,8 +189,3 @@ class _Slice:
         elif seconds < _SECONDS / 2:
             self._most = min(_MOST, self._most * 2)
 
-
-def _where(found: Found) -> str:
-    """For a person: the file within the export, and the byte at which the mail begins."""
-    name = found.part.name.encode("utf-8", "replace").decode()
-    return f"{name} @ {found.at}".strip() if found.part.many else name

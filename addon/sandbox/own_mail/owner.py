@@ -33,8 +33,8 @@ def owner_of(found: Iterable[Found]) -> tuple[str, str]:
         senders = {_plain(address) for _, address in mail.addresses("From")}
         if "SENT" in (of_takeout(mail.first(LABELS)).ids or of_folder(folder).ids):
             told.update({address: _OWN_SENT for address in senders})
-        everybody = mail.addresses("From", "To", "Cc")
-        present.update({_plain(address) for _, address in everybody})
+        everybody = [*mail.addresses("To", "Cc"), *mail.addresses("From")]
+        present.update(dict.fromkeys((_plain(address) for _, address in everybody), 1))
         for name, address in everybody:
             if name and "@" not in name:
                 names.setdefault(_plain(address), Counter())[name.strip("'\" ")] += 1
@@ -67,5 +67,5 @@ def _plain(address: str) -> str:
 
 
 def _most(counted: Counter[str]) -> str:
-    """The most frequent one that can be an address or a name; of equals, the first that was met."""
+    """The most frequent one that can be an address or a name; of equals, whoever was met first as a reader."""
     return next((one for one, _ in counted.most_common() if "@" not in one or is_address(one)), "")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from addon.sandbox.own_mail import folders, mbox
+from addon.sandbox.own_mail import folders, labels, mbox
 
 _LETTERS = (".eml",)
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
@@ -51,7 +51,7 @@ def parts(path: Path) -> Iterator[Part]:
     """The files with mail in them, always in the same order. Raises MailRefused."""
     try:
         if path.is_dir():
-            next(os.scandir(path), None)
+            os.scandir(path).close()
             return _of_folder(path, ())
         if not path.exists():
             raise MailRefused("mail_missing", path=path)
@@ -70,14 +70,16 @@ def _lone(path: Path, head: bytes) -> Part:
     many = mbox.looks_like_one(head)
     if not many and not _HEADER.match(head):
         raise MailRefused("mail_none", path=path)
-    folder = folders.label_of(path.name, in_maildir=False) if many else ""
+    named = folders.label_of(path.name, in_maildir=False)
+    folder = named if many and labels.is_gmails_own(named) else ""
     return Part("", stat.st_size, many, lambda: path.open("rb"), folder, None, stat.st_mtime)
 
 
 def _of_folder(folder: Path, names: tuple[str, ...]) -> Iterator[Part]:
     """One folder's names in memory at a time. Links to folders are not followed: they may lead in circles."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder) as inside:
+            entries = sorted(inside, key=lambda entry: entry.name)
     except OSError:
         return  # a folder inside that may not be read; those around it still are
     in_maildir = bool(names) and names[-1] in ("cur", "new") and not any(entry.is_dir() for entry in entries)

@@ -41,7 +41,7 @@ class Reading:
         twice = self.in_parts and bool(thread)
         if thread or mail.first(LABELS):
             mail = mail.without(LABELS, THREAD)
-        return Old(mail, labels.ids, labels.names, int(at.timestamp() * 1000), thread, twice)
+        return Old(mail, labels.ids, labels.names, int(at.timestamp() * 1000), thread, twice, found.where)
 
     def labels(self, mail: Mail, found: Found) -> Labels:
         """Takeout says all; elsewhere the folder, the flags and who wrote it have to."""

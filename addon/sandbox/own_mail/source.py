@@ -56,6 +56,12 @@ class Found:
     """Bytes of the whole export that lie before that place."""
     why: str = ""
 
+    @property
+    def where(self) -> str:
+        """For a person: the file within the export, and in an mbox the byte at which the mail begins."""
+        name = self.part.name.encode("utf-8", "replace").decode()
+        return f"{name} @ {self.at}".strip() if self.part.many else name
+
 
 @dataclass(frozen=True)
 class Survey:

@@ -26,6 +26,9 @@ _LONGEST_NAME = 225
 _FORGOTTEN_AT_ONCE = 5000
 _GAP = 37
 
+ODD = "odd"
+"""Why a mail could not be stored that could be read."""
+
 
 @dataclass(frozen=True)
 class Old:
@@ -41,6 +44,8 @@ class Old:
     at: int
     thread: str = ""
     twice: bool = False
+    where: str = ""
+    """For a person, should it not be possible to store it."""
 
 
 @dataclass(frozen=True)
@@ -93,16 +98,22 @@ class Loading:
         """Put a slice in, and note that it is: both or neither. Raises UnknownMailbox."""
         account = self._accounts.get(email)
         with self._store.write() as db:
-            fresh = sum(self._put(db, account, old) for old in one.mails)
+            troubles = list(one.troubles)
+            fresh = 0
+            for old in one.mails:
+                try:
+                    fresh += self._put_whole(db, account, old)
+                except (ValueError, sqlite3.IntegrityError, sqlite3.InterfaceError, ApiError):
+                    troubles.append(Trouble(old.where, ODD))
             db.execute(
                 "INSERT INTO loads (account, source, place, done, messages, broken) VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (account, source) DO UPDATE SET place = excluded.place, done = excluded.done,"
                 " messages = messages + excluded.messages, broken = broken + excluded.broken, finished = 0",
-                (account.number, source, one.place, one.done, fresh, len(one.troubles)),
+                (account.number, source, one.place, one.done, fresh, len(troubles)),
             )
             db.executemany(
                 "INSERT INTO load_troubles (account, source, place, why) VALUES (?, ?, ?, ?)",
-                [(account.number, source, trouble.where, trouble.why) for trouble in one.troubles],
+                [(account.number, source, trouble.where, trouble.why) for trouble in troubles],
             )
 
     def finish(self, email: str, source: str) -> None:
@@ -127,6 +138,17 @@ class Loading:
                 (account.number, source),
             ).fetchall()
         return [Trouble(*row) for row in rows]
+
+    def _put_whole(self, db: sqlite3.Connection, account: Account, old: Old) -> bool:
+        """Store one mail with all that belongs to it; what was never meant to be text may refuse to be stored."""
+        db.execute("SAVEPOINT one_mail")
+        try:
+            return self._put(db, account, old)
+        except BaseException:
+            db.execute("ROLLBACK TO one_mail")
+            raise
+        finally:
+            db.execute("RELEASE one_mail")
 
     def _put(self, db: sqlite3.Connection, account: Account, old: Old) -> bool:
         """Store one mail; False where it was here and only got labels."""
