@@ -18,7 +18,7 @@ from addon import clock
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.mailbox.allowance import Allowance
 
-GOOGLES: Mapping[str, int] = {"per_user": 6_000, "per_project": 1_200_000, "daily_sends": 2_000}
+PER_USER, PER_PROJECT, DAILY_SENDS = 6_000, 1_200_000, 2_000
 """What Google gives to projects of today."""
 
 BILLED_ABOVE = 80_000_000
@@ -92,7 +92,7 @@ class Quota:
 
     def as_google(self) -> None:
         """Set the limits that Google sets."""
-        self.limits(**GOOGLES)
+        self.limits(per_user=PER_USER, per_project=PER_PROJECT, daily_sends=DAILY_SENDS)
 
     @contextmanager
     def call(self, method: str, mailbox: str) -> Iterator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,7 @@ class Filters:
                 raise not_found()
             self._store.after_commit(lambda: self._forget(account))
 
-    def fitting(self, account: Account, arriving: Arriving) -> list[Filter]:
+    def fitting(self, account: Account, arriving: Arriving) -> Sequence[Filter]:
         """The filters that apply to this mail."""
         if account.number not in self._known:
             self._known[account.number] = [

@@ -11,7 +11,7 @@ from functools import cached_property
 from addon.sandbox.gmail.mailbox.mime import Mail
 from addon.sandbox.gmail.mailbox.payload import body_text, filenames
 from addon.sandbox.gmail.mailbox.search import amounts, folding
-from addon.sandbox.gmail.mailbox.search.grammar import All, Either, Node, Not, Term
+from addon.sandbox.gmail.mailbox.search.grammar import All, Node, Not, Term
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
     "from": ("From",),
@@ -43,14 +43,14 @@ class Arriving:
         return filenames(self.raw)
 
     def fits(self, node: Node) -> bool:
-        """Whether the search holds for it; what this does not know does not."""
+        """Whether the search holds for it; a term that this does not know does not."""
         if isinstance(node, Term):
             return self._term(node)
         if isinstance(node, Not):
             return not self.fits(node.node)
         if isinstance(node, All):
             return all(self.fits(child) for child in node.nodes)
-        return isinstance(node, Either) and any(self.fits(child) for child in node.nodes)
+        return any(self.fits(child) for child in node.nodes)
 
     def _term(self, term: Term) -> bool:
         if not term.field:

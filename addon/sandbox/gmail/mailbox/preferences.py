@@ -49,7 +49,7 @@ class Preferences:
             "INSERT OR REPLACE INTO preferences (account, name, value) VALUES (?, ?, ?)",
             (account.number, name, json.dumps(dict(value))),
         )
-        self._store.after_commit(lambda: self._known.pop((account.number, name), None))
+        self._store.after_commit(lambda: self._forget(account, name))
 
     def update(self, account: Account, name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """Set IMAP, POP or the language (PUT: what is not named is as in a fresh mailbox). 400 for nonsense."""
@@ -58,6 +58,9 @@ class Preferences:
         with self._store.write() as db:
             self.put(db, account, name, value)
         return value
+
+    def _forget(self, account: Account, name: str) -> None:
+        self._known.pop((account.number, name), None)
 
 
 def choice(value: object, among: frozenset[str], key: str) -> None:
