@@ -7,6 +7,8 @@ from pathlib import Path
 
 from addon.i18n import catalogue
 from addon.sandbox.inbox.gmail import FOLDERS
+from addon.sandbox.inbox.labels import HUES
+from addon.sandbox.inbox.searching import SPANS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*(ROOT / "addon" / "sandbox").rglob("*.py"), *(ROOT / "templates" / "sandbox").rglob("*.html")]
@@ -21,9 +23,11 @@ def _built() -> set[str]:
     """Keys whose last part is a value: a folder, a trouble's code, a refused folder's code."""
     said = _said()
     codes = re.findall(r"(?:AddonTrouble|NoAnswer|UnknownAnswer)\(\s*\"(\w+)\"", said)
-    refused = re.findall(r"FolderRefused\(\s*\"(\w+)\"", said)
+    refused = re.findall(r"(?:FolderRefused|MailRefused)\(\s*\"(\w+)\"", said)
     return {
         *(f"sandbox.{kind}.{folder}" for kind in ("folder", "empty") for folder in FOLDERS),
+        *(f"sandbox.hue.{hue}" for hue in HUES),
+        *(f"sandbox.span.{span}" for span in SPANS),
         *(f"sandbox.trouble.{code}" for code in codes),
         *(f"sandbox.demo.{code}" for code in refused),
     }
