@@ -59,6 +59,8 @@ def _run(asked: Asked, open_things: ExitStack, stop: threading.Event) -> None:
 
 def _furnish(gmail: Gmail, asked: Asked, known: settings.Settings) -> None:
     """Open the mailboxes, and let in the program that the settings name."""
+    if asked.quota:
+        gmail.quota.as_google()
     gmail.pushes.url = asked.push_url
     gmail.pushes.service_account = known.pubsub_service_account or gmail.pushes.service_account
     for email, name in asked.mailboxes:

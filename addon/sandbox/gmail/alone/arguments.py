@@ -27,6 +27,7 @@ class Asked:
     data: Path | None
     mailboxes: tuple[tuple[str, str], ...]
     json: bool
+    quota: bool
     push_url: str
     redirect_paths: tuple[str, ...]
 
@@ -40,6 +41,7 @@ def read(arguments: Sequence[str] | None) -> Asked:
         data=given.data,
         mailboxes=tuple(given.mailbox),
         json=given.json,
+        quota=given.quota,
         push_url=given.push_url,
         redirect_paths=tuple(given.redirect_path),
     )
@@ -61,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
         help='open this mailbox, as anna@halyard.example or "Anna <anna@halyard.example>" (repeatable)',
     )
     parser.add_argument("--json", action="store_true", help="say everything in one line of JSON")
+    parser.add_argument(
+        "--quota", action=argparse.BooleanOptionalAction, default=False, help="Google's: 429 and 403 once it is spent"
+    )
     parser.add_argument("--push-url", default="", help="where Pub/Sub's pushes go; without it nothing is pushed")
     parser.add_argument(
         "--redirect-path",

@@ -18,7 +18,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from addon import clock
 
-HOSTS = ("gmail.googleapis.com", "www.googleapis.com", "oauth2.googleapis.com", "accounts.google.com")
+HOSTS = (
+    "gmail.googleapis.com",
+    "www.googleapis.com",
+    "oauth2.googleapis.com",
+    "openidconnect.googleapis.com",
+    "accounts.google.com",
+)
 """Google's names that are answered here."""
 
 _DAYS = 365

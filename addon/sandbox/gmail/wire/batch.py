@@ -51,7 +51,7 @@ def _inner(part: Piece, outer: Request) -> Request | None:
         if name in outer.headers:
             headers.setdefault(name, outer.headers[name])
     parts = urlsplit(target)
-    return Request(verb, parts.path, parts.query, headers, stream.read(), outer.peer)
+    return Request(verb, parts.path, parts.query, headers, stream.read(), outer.peer, outer.secure)
 
 
 def _whole(request: bytes) -> bytes:
@@ -66,4 +66,10 @@ def _whole(request: bytes) -> bytes:
 
 def _content_id(part: Piece) -> list[bytes]:
     name = part.headers.get("content-id", "")
-    return [f"Content-ID: <response-{name.removeprefix('<')}".encode()] if name else []
+    if not name:
+        return []
+    return [
+        f"Content-ID: <response-{name[1:]}".encode()
+        if name.startswith("<")
+        else f"Content-ID: response-{name}".encode()
+    ]

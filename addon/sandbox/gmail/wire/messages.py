@@ -104,7 +104,8 @@ def written(answer: Answer, request: Request | None) -> bytes:
     body, headers = answer.body, dict(answer.headers)
     if len(body) > _WORTH_PACKING and request and _takes_gzip(request.headers.get("accept-encoding", "")):
         body = gzip.compress(body, 1, mtime=0)
-        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        varying = [headers["Vary"]] if "Vary" in headers else []
+        headers |= {"Content-Encoding": "gzip", "Vary": ", ".join([*varying, "Accept-Encoding"])}
     lines = [f"HTTP/1.1 {answer.status} {_phrase(answer.status)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if answer.status != HTTPStatus.NO_CONTENT:

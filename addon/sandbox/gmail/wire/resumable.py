@@ -12,16 +12,16 @@ from http import HTTPStatus
 
 from addon.sandbox.gmail.api import routes
 from addon.sandbox.gmail.api.call import Json, Query
+from addon.sandbox.gmail.api.messages import LARGEST_KEPT
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.gmail import Gmail
+from addon.sandbox.gmail.mailbox.sending import LARGEST
 from addon.sandbox.gmail.wire import calling
 from addon.sandbox.gmail.wire.callers import admitted
 from addon.sandbox.gmail.wire.messages import Answer, Request
 from addon.sandbox.gmail.wire.staging import Caller, staged
 from addon.sandbox.gmail.wire.upload_sessions import GRAIN, Aim, Session, Sessions
 
-_LARGEST_SENT = 36_700_160
-_LARGEST_KEPT = 52_428_800
 _RANGE = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
 _COMMANDED = "x-goog-upload-protocol"
 _INCOMPLETE = 308
@@ -79,7 +79,7 @@ class Resumable:
         kind, length = _announced(request)
         if kind:
             calling.check_mail(kind)
-        most = _LARGEST_KEPT if route.method in ("messages.insert", "messages.import") else _LARGEST_SENT
+        most = LARGEST_KEPT if route.method in ("messages.insert", "messages.import") else LARGEST
         if length is not None and length > most:
             raise ApiError("uploadTooLarge")
 
@@ -160,8 +160,9 @@ class Resumable:
         if session.outcome is not None:
             return session.outcome
         self._gmail.calls.count(session.aim.method)
-        fault = self._gmail.faults.draw(session.aim.method, session.aim.mailbox)
-        return session.finish() if fault is None else staged(self._gmail, fault, session.finish, caller)
+        with self._gmail.quota.call(session.aim.method, session.aim.mailbox):
+            fault = self._gmail.faults.draw(session.aim.method, session.aim.mailbox)
+            return session.finish() if fault is None else staged(self._gmail, fault, session.finish, caller)
 
     def _step(self, caller: Caller, mailbox: str, effect: calling.Effect) -> Answer:
         effect = calling.guarded(effect)

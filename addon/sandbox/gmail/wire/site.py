@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from addon.sandbox.gmail.api.call import Query
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.gmail import Gmail
-from addon.sandbox.gmail.wire import batch, calling, control, discovery, identity, resumable
+from addon.sandbox.gmail.wire import batch, calling, control, discovery, identity, origins, resumable, whoami
 from addon.sandbox.gmail.wire.messages import Answer, Request, json_answer
 from addon.sandbox.gmail.wire.staging import Caller
 
 _BATCHES = frozenset({"/batch", "/batch/gmail/v1"})
 _UPLOADS = "/upload/gmail/v1/"
 _LARGE_AT_ONCE = 4
-_CERTS = frozenset({"/oauth2/v1/certs", "/oauth2/v3/certs"})
+_ABOUT: dict[str, Callable[[Gmail, Request], Answer]] = {
+    **dict.fromkeys(("/tokeninfo", "/oauth2/v1/tokeninfo", "/oauth2/v3/tokeninfo"), whoami.tokeninfo),
+    **dict.fromkeys(("/v1/userinfo", "/oauth2/v2/userinfo", "/oauth2/v3/userinfo"), whoami.userinfo),
+    "/.well-known/openid-configuration": whoami.configuration,
+}
 _WELCOME = (
     b"<!doctype html><html lang=en><meta charset=utf-8><title>Gmail on this machine</title>"
     b"<p>A simulated Gmail listens here: /gmail/v1, /upload/gmail/v1, /batch, /token, /o/oauth2/v2/auth."
@@ -42,6 +47,11 @@ class Site:
 
     def answer(self, request: Request, caller: Caller) -> Answer:
         """Answer anything. Raises HangUp where a fault says so."""
+        if origins.asks(request):
+            return origins.allowed(request)
+        return origins.opened(self._answer(request, caller), request)
+
+    def _answer(self, request: Request, caller: Caller) -> Answer:
         path = request.path
         if path.startswith(_UPLOADS) and resumable.wanted(request, query := Query(request.query)):
             return self._resumable.answer(request, query, caller)
@@ -58,16 +68,18 @@ class Site:
         return self._identity(request, caller) or _unknown(request)
 
     def _identity(self, request: Request, caller: Caller) -> Answer | None:
-        match request.verb, request.path:
-            case (("GET" | "POST"), "/o/oauth2/v2/auth"):
+        get, post = request.verb == "GET", request.verb == "POST"
+        match request.path:
+            case "/o/oauth2/v2/auth" | "/o/oauth2/auth" if get or post:
                 return identity.consent(self._gmail, request)
-            case "POST", "/token":
+            case "/token" | "/o/oauth2/token" | "/oauth2/v4/token" if post:
                 return identity.token(self._gmail, request, caller)
-            case (("GET" | "POST"), "/revoke"):
+            case "/revoke" | "/o/oauth2/revoke" if get or post:
                 return identity.revoke(self._gmail, request)
-            case "GET", path if path in _CERTS:
+            case "/oauth2/v1/certs" | "/oauth2/v3/certs" if get:
                 return identity.certs(self._gmail, request, caller)
-        return None
+        about = _ABOUT.get(request.path)
+        return about(self._gmail, request) if about and (get or post) else None
 
 
 def _unknown(request: Request) -> Answer:
