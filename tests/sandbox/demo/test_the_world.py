@@ -186,8 +186,7 @@ def test_a_campaign_is_answered_and_only_the_humans_answer_moves_a_deal(filled: 
     _send_campaign(filled)
 
     filled.work()
-    early = people.deliver_due(datetime.now(UTC) + timedelta(seconds=30))
-    assert early >= 3
+    assert people.deliver_due(datetime.now(UTC) + timedelta(minutes=1)) == 3
     filled.work()
 
     assert filled.stage_of(YES) == ("Lead qualification", ActorKind.RULE)
@@ -206,7 +205,7 @@ def _send_campaign(filled: Filled) -> None:
         name="Ramp planner, autumn",
         subject="A plan for your ramps",
         body='Hello {{ first_name | default("there") }},\n\nmay I show you a plan for your ramps?\n\nAnna',
-        table=tables.read(data.PEOPLE_FILE.read_bytes(), "people.csv"),
+        table=tables.read(b"".join(data.PEOPLE_FILE.read_bytes().splitlines(keepends=True)[:13]), "people.csv"),
     )
     campaign_id = importing.create_campaign(writing, draft, at=datetime.now(UTC))
     importing.launch_campaign(writing, campaign_id, at=datetime.now(UTC))
