@@ -14,7 +14,22 @@ from jinja2 import FileSystemLoader
 
 from addon import clock
 from addon.i18n import Words
-from addon.sandbox.inbox import clicking, consenting, dates, devices, loading, mailing, markup, phone, world_panel
+from addon.sandbox.inbox import (
+    acting,
+    clicking,
+    composing,
+    consenting,
+    dates,
+    devices,
+    filing,
+    labelling,
+    loading,
+    mailing,
+    markup,
+    phone,
+    world_panel,
+)
+from addon.sandbox.inbox.attachments import MOST_BYTES
 from addon.sandbox.inbox.caller import Caller
 from addon.sandbox.inbox.drawing import Drawing
 from addon.sandbox.inbox.fault_stories import Stories
@@ -59,7 +74,8 @@ def create_inbox(setup: Setup, cast: Cast, shelf: Shelf, caller: Caller) -> Flas
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=31),
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=2_000_000,
+        MAX_CONTENT_LENGTH=2 * MOST_BYTES,  # more than a mail takes, so that its page can say so
+        MAX_FORM_MEMORY_SIZE=2_000_000,
     )
     CSRFProtect(app)
     words = Words("en", setup.zone.key)
@@ -77,6 +93,8 @@ def create_inbox(setup: Setup, cast: Cast, shelf: Shelf, caller: Caller) -> Flas
     )
     app.extensions["inbox"] = inbox
     app.register_blueprint(mailing.pages)
+    for pages in (acting.pages, composing.pages, filing.pages, labelling.pages):
+        app.register_blueprint(pages)
     for pages in (clicking.pages, consenting.pages, loading.pages, phone.pages, world_panel.pages):
         app.register_blueprint(pages)
     _dress(app, inbox)

@@ -20,6 +20,13 @@ def listed(when: datetime, *, now: datetime, zone: ZoneInfo, words: Words) -> st
     return str(format_date(local.date(), pattern, locale=words.locale))
 
 
+def whole(when: datetime, *, zone: ZoneInfo, words: Words) -> str:
+    """Tue 24 Nov 2026, 14:02."""
+    local = when.astimezone(zone)
+    day = format_date(local.date(), "EEE d MMM y", locale=words.locale)
+    return f"{day}, {format_time(local, 'HH:mm', locale=words.locale)}"
+
+
 def on_the_clock(now: datetime, *, zone: ZoneInfo, words: Words) -> str:
     """Tue 24 Nov, 14:02."""
     local = now.astimezone(zone)

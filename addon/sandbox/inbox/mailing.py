@@ -1,4 +1,4 @@
-"""The mail program's pages: choosing a person, lists, an open thread, writing, and what is new."""
+"""The mail program's pages: choosing a person, lists, an open thread, and what is new."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from addon import clock
-from addon.sandbox.inbox import dates, markup
+from addon.sandbox.inbox import composing, dates, markup, searching, shell
 from addon.sandbox.inbox.cards import texts_of
 from addon.sandbox.inbox.events import OpenMail
-from addon.sandbox.inbox.gmail import FOLDERS, NoSuchMail
+from addon.sandbox.inbox.gmail import NoSuchMail
+from addon.sandbox.inbox.letter import Letter, letter_of
 from addon.sandbox.inbox.panel import Panel
 from addon.sandbox.inbox.places import Inbox, here, seated
-from addon.sandbox.inbox.reading import Mail, Person, mail_of, paragraphs, says, split_quoted
-from addon.sandbox.inbox.writing import NotAnAddress, answer_subject, compose
+from addon.sandbox.inbox.reading import Mail, Person, mail_of
 
 pages = Blueprint("mailing", __name__)
 
@@ -32,6 +32,7 @@ def choose() -> str:
 def sit() -> AnyResponse:
     if not here().cast.seat(request.form.get("email", "")):
         abort(404)
+    shell.hush()
     return redirect(url_for("mailing.listing"))
 
 
@@ -45,21 +46,43 @@ def people_file() -> Response:
 def listing() -> str:
     """A folder with nothing open: the sidebar shows the add-on's homepage."""
     inbox, me = here(), seated()
-    return _page(inbox, me, panel=_panel(inbox, me, None))
+    return shell.drawn(inbox, me, panel=_panel(inbox, me, None))
+
+
+@pages.get("/search")
+def search() -> AnyResponse:
+    """The search options, put into the search box's own words."""
+    inbox = here()
+    seated()
+    today = clock.now().astimezone(inbox.zone).date()
+    return redirect(url_for("mailing.listing", q=searching.query_of(request.args, today=today) or None))
 
 
 @pages.get("/t/<thread_id>")
 def thread(thread_id: str) -> str | AnyResponse:
     inbox, me = here(), seated()
+    mailbox = inbox.mailbox(me)
     try:
-        messages = inbox.mailbox(me).thread(thread_id, full=True)["messages"]
+        messages = mailbox.thread(thread_id)["messages"]
     except NoSuchMail:
         flash(inbox.words("sandbox.mail.gone"))
-        return redirect(url_for("mailing.listing"))
+        return redirect(url_for("mailing.listing", **shell.place()))
     mails = [replace(mail, sender=inbox.cast.numbered(mail.sender)) for mail in map(mail_of, messages)]
+    inbox.contacts.note(me, mails)
     opened = _opened(mails)
+    drafts = mailbox.drafts() if any(mail.is_draft for mail in mails) else {}
     panel = _panel(inbox, me, OpenMail(opened.id, opened.thread_id))
-    return _page(inbox, me, panel=panel, open_thread=thread_id, mails=mails, opened=opened, **_body(opened, panel))
+    return shell.drawn(
+        inbox,
+        me,
+        panel=panel,
+        open_thread=thread_id,
+        mails=mails,
+        opened=opened,
+        letters=_letters(mails, opened, panel),
+        draft_of={mail.id: drafts.get(mail.id, "") for mail in mails if mail.is_draft},
+        carried=frozenset(label for mail in mails for label in mail.labels),
+    )
 
 
 @pages.post("/t/<thread_id>/read")
@@ -73,29 +96,9 @@ def read(thread_id: str) -> AnyResponse:
 
 
 @pages.get("/write")
-def write() -> str:
-    inbox, me = here(), seated()
-    answers = _answered(inbox, me, request.args.get("thread", ""))
-    draft = {"to": "", "subject": "", "body": ""}
-    if answers is not None:
-        draft |= {"to": _answer_to(answers, me), "subject": answer_subject(answers.subject)}
-    return _page(inbox, me, panel=None, writing=draft, answers=answers)
-
-
-@pages.post("/write")
-def send() -> str | AnyResponse:
-    inbox, me = here(), seated()
-    draft = {field: request.form.get(field, "") for field in ("to", "subject", "body")}
-    answers = _answered(inbox, me, request.form.get("thread", ""))
-    try:
-        raw = compose(me, draft["to"], draft["subject"], draft["body"], answers=answers)
-        sent = inbox.mailbox(me).send(raw, thread_id=answers.thread_id if answers else "")
-    except NotAnAddress:
-        return _page(inbox, me, panel=None, writing=draft, answers=answers, wrong="sandbox.write.no_address")
-    except (requests.RequestException, NoSuchMail):
-        return _page(inbox, me, panel=None, writing=draft, answers=answers, wrong="sandbox.write.not_sent")
-    flash(inbox.words("sandbox.write.sent"))
-    return redirect(url_for("mailing.thread", thread_id=sent["threadId"], folder=request.args.get("folder")))
+def write() -> str | AnyResponse:
+    """A new mail, an answer, something to pass on, or a draft to go on with."""
+    return composing.opened(here(), seated())
 
 
 @pages.get("/news")
@@ -108,28 +111,10 @@ def news() -> dict[str, Any]:
     }
 
 
-def _page(inbox: Inbox, me: Person, **more: Any) -> str:
-    folder = request.args.get("folder", "inbox")
-    if folder not in FOLDERS:
-        abort(404)
-    mailbox, query = inbox.mailbox(me), request.args.get("q", "").strip()
-    stamp = mailbox.history_id()
-    paged = request.args.get("page", "")
-    listed = inbox.folders.page(mailbox, me, folder, query, paged)
-    return render_template(
-        "sandbox/inbox.html",
-        me=me,
-        people=inbox.cast.people,
-        folder=folder,
-        folders=list(FOLDERS),
-        query=query,
-        listed=listed,
-        paged=paged,
-        unread=mailbox.unread(),
-        stamp=stamp,
-        now=dates.on_the_clock(clock.now(), zone=inbox.zone, words=inbox.words),
-        **more,
-    )
+@pages.app_errorhandler(requests.RequestException)
+def gmail_is_silent(_trouble: requests.RequestException) -> tuple[str, int]:
+    """Gmail did not answer, or refused: nothing that was asked for can be shown."""
+    return render_template("sandbox/silent.html", again=request.full_path.rstrip("?")), 503
 
 
 def _panel(inbox: Inbox, me: Person, mail: OpenMail | None) -> Panel | None:
@@ -148,25 +133,21 @@ def _opened(mails: list[Mail]) -> Mail:
     return next((mail for mail in reversed(mails) if not mail.is_draft), mails[-1])
 
 
-def _body(opened: Mail, panel: Panel | None) -> dict[str, Any]:
-    fresh, quoted = split_quoted(opened.text)
-    said = [
-        quote for text in (texts_of(panel.top.card) if panel and panel.top else ()) for quote in markup.quotes(text)
-    ]
-    marked = [quote for quote in said if says(fresh, quote)]
-    return {"body": paragraphs(fresh, marked), "quoted": paragraphs(quoted), "marked": bool(marked)}
+def _letters(mails: list[Mail], opened: Mail, panel: Panel | None) -> dict[str, Letter]:
+    """How each mail is shown, by its id; the sentences that the sidebar quotes are marked in the opened one."""
+    card = panel.top.card if panel and panel.top else None
+    said = [quote for text in (texts_of(card) if card else ()) for quote in markup.quotes(text)]
+    from_outside = request.args.get("pictures") == "yes"
+    return {
+        mail.id: letter_of(mail, said if mail is opened else [], _picture_address(mail), from_outside=from_outside)
+        for mail in mails
+    }
 
 
-def _answered(inbox: Inbox, me: Person, thread_id: str) -> Mail | None:
-    if not thread_id:
-        return None
-    try:
-        messages = inbox.mailbox(me).thread(thread_id, full=True)["messages"]
-    except NoSuchMail:
-        abort(404)
-    return _opened([mail_of(message) for message in messages])
-
-
-def _answer_to(mail: Mail, me: Person) -> str:
-    mine = mail.sender.email.lower() == me.email
-    return ", ".join(person.email for person in mail.to) if mine else mail.reply_to
+def _picture_address(mail: Mail) -> dict[str, str]:
+    """Where the pictures that the mail's own HTML names are found."""
+    return {
+        file.cid: url_for("filing.picture", message=mail.id, part=file.part or "_")
+        for file in mail.attachments
+        if file.cid and file.is_picture
+    }

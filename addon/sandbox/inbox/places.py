@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, redirect, url_for
 
 from addon.i18n import Words
+from addon.sandbox.inbox import devices
+from addon.sandbox.inbox.changing import Undos
+from addon.sandbox.inbox.contacts import Contacts
 from addon.sandbox.inbox.events import Reader
+from addon.sandbox.inbox.fault_stories import Stories
 from addon.sandbox.inbox.folders import Folders
 from addon.sandbox.inbox.gmail import Mailbox
+from addon.sandbox.inbox.labels import Counts
 from addon.sandbox.inbox.people import Cast
 from addon.sandbox.inbox.reading import Person
 from addon.sandbox.inbox.shelf import Shelf
@@ -33,12 +38,20 @@ class Inbox:
     words: Words
     folders: Folders
     sidebar: Sidebar
+    stories: Stories
+    counts: Counts = field(default_factory=Counts)
+    undos: Undos = field(default_factory=Undos)
+
+    @property
+    def contacts(self) -> Contacts:
+        """Whom people write with, as far as their mails were shown."""
+        return self.folders.contacts
 
     def mailbox(self, person: Person) -> Mailbox:
         return Mailbox(self.google_url, self.shelf.access_token(person.email, MAIL_SCOPES))
 
     def reader(self, person: Person) -> Reader:
-        return Reader(person.email, self.words.language, self.zone)
+        return Reader(person.email, self.words.language, self.zone, devices.platform())
 
 
 def here() -> Inbox:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
@@ -14,6 +13,9 @@ from typing import Any
 
 import nh3
 from markupsafe import Markup, escape
+
+from addon.sandbox.inbox.attachments import Attachment, attached, parts
+from addon.sandbox.inbox.gmail import decoded
 
 Json = dict[str, Any]
 
@@ -56,8 +58,15 @@ class Mail:
     rfc_id: str
     references: str
     reply_to: str
+    cc: list[Person] = field(default_factory=list)
+    bcc: list[Person] = field(default_factory=list)
     text: str = ""
-    attachments: list[str] = field(default_factory=list)
+    """Its words, taken from the HTML where it has no plain ones."""
+    html: str = ""
+    """As it came; never to be shown without safe_html."""
+    attachments: list[Attachment] = field(default_factory=list)
+    holds_files: bool = False
+    """Known from the headers alone, too, where only these were asked for."""
 
     @property
     def unread(self) -> bool:
@@ -66,6 +75,15 @@ class Mail:
     @property
     def is_draft(self) -> bool:
         return "DRAFT" in self.labels
+
+    @property
+    def starred(self) -> bool:
+        return "STARRED" in self.labels
+
+    @property
+    def answered_at(self) -> Person:
+        """Where an answer goes."""
+        return next(iter(people(self.reply_to)), self.sender)
 
 
 def mail_of(message: Json) -> Mail:
@@ -85,8 +103,12 @@ def mail_of(message: Json) -> Mail:
         rfc_id=headers.get("message-id", "").strip(),
         references=" ".join(headers.get("references", "").split()),
         reply_to=headers.get("reply-to", "") or headers.get("from", ""),
+        cc=people(headers.get("cc", "")),
+        bcc=people(headers.get("bcc", "")),
         text=_text(payload),
-        attachments=[name for part in _parts(payload) if (name := str(part.get("filename") or ""))],
+        html=_joined(payload, "text/html"),
+        attachments=attached(payload),
+        holds_files=payload.get("mimeType") == "multipart/mixed",
     )
 
 
@@ -102,29 +124,19 @@ def _decoded(value: str) -> str:
         return value
 
 
-def _parts(part: Json) -> Iterator[Json]:
-    yield part
-    for inner in part.get("parts", []):
-        yield from _parts(inner)
-
-
 def _text(payload: Json) -> str:
-    parts = list(_parts(payload))
-    for kind in ("text/plain", "text/html"):
-        bodies = [_body(part) for part in parts if part.get("mimeType") == kind and not part.get("filename")]
-        text = "\n\n".join(body for body in bodies if body.strip())
-        if text:
-            return text if kind == "text/plain" else _without_html(text)
-    return ""
+    return _joined(payload, "text/plain") or without_html(_joined(payload, "text/html"))
 
 
-def _body(part: Json) -> str:
-    """Gmail hands texts over in UTF-8, whatever the mail's own charset was."""
-    data = str(part.get("body", {}).get("data", ""))
-    return base64.urlsafe_b64decode(data + "=" * (-len(data) % 4)).decode("utf-8", "replace")
+def _joined(payload: Json, kind: str) -> str:
+    """The mail's own texts of a kind. Gmail hands them over in UTF-8, whatever the mail's charset was."""
+    found = [part for part in parts(payload) if part.get("mimeType") == kind and not part.get("filename")]
+    texts = [decoded(str(part.get("body", {}).get("data", ""))).decode("utf-8", "replace") for part in found]
+    return "\n\n".join(text for text in texts if text.strip())
 
 
-def _without_html(text: str) -> str:
+def without_html(text: str) -> str:
+    """The words of HTML, in lines."""
     broken = re.sub(r"(?i)<br\s*/?>|</(?:p|div|tr|li|h\d|blockquote)>", "\n", text)
     return html.unescape(nh3.clean(broken, tags=set(), clean_content_tags={"script", "style", "title"}))
 
@@ -159,8 +171,17 @@ def _with_marks(block: str, sentences: list[re.Pattern[str]]) -> Markup:
     return _lines(block)
 
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+_LINK = Markup('<a href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>')
+
+
 def _lines(text: str) -> Markup:
-    return escape(text).replace("\n", Markup("<br>\n"))
+    """With its line breaks, and with links where web addresses stand."""
+    pieces, at = [], 0
+    for found in _ADDRESS.finditer(text):
+        pieces += [escape(text[at : found.start()]), _LINK.format(found[0])]
+        at = found.end()
+    return Markup("").join([*pieces, escape(text[at:])]).replace("\n", Markup("<br>\n"))
 
 
 def says(text: str, sentence: str) -> bool:

@@ -9,11 +9,16 @@
   const take = (fresh, what) => {
     const [now, next] = [document.querySelector(what), fresh.querySelector(what)];
     if (!now || !next || now.innerHTML === next.innerHTML) return false;
-    const at = now.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const focus = now.contains(document.activeElement) ? document.activeElement : null;
+    const [at, value] = [focus?.getAttribute("href"), focus?.getAttribute("value")];
+    const chosen = [...now.querySelectorAll("input[name=ids]:checked")].map((box) => box.value);
     const scrolled = now.scrollTop;
     now.innerHTML = next.innerHTML;
     now.scrollTop = scrolled;
+    for (const box of now.querySelectorAll("input[name=ids]")) box.checked = chosen.includes(box.value);
     if (at) now.querySelector(`a[href="${CSS.escape(at)}"]`)?.focus();
+    else if (value) now.querySelector(`[value="${CSS.escape(value)}"]`)?.focus();
+    document.dispatchEvent(new Event("list:redrawn"));
     return true;
   };
   const opened = (root) => root.querySelector("[data-mail]")?.dataset.mail ?? "";
@@ -22,7 +27,7 @@
     const answer = await fetch(location.href, { headers: { "X-Opened": opened(document) } });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    take(fresh, "[data-list]");
+    if (!document.querySelector("[data-list] details[open]")) take(fresh, "[data-list]"); // a menu is in use
     take(fresh, ".mx-folders");
     if (opened(document) !== opened(fresh) && !typing()) {
       take(fresh, "[data-mail]");

@@ -27,7 +27,7 @@ Content-Type: text/html; charset=iso-8859-2\r
 def read(gmail: Gmail, base: str, raw: bytes) -> Mail:
     [arrived] = gmail.deliver(raw, ["anna@halyard.example"])
     token = Shelf(gmail).access_token("anna@halyard.example", ["https://mail.google.com/"])
-    return mail_of(Mailbox(base, token).thread(arrived.thread_id, full=True)["messages"][0])
+    return mail_of(Mailbox(base, token).thread(arrived.thread_id)["messages"][0])
 
 
 def test_a_mail_in_html_only_is_shown_as_its_words(gmail: Gmail, inbox_app: Flask) -> None:
