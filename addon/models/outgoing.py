@@ -97,6 +97,8 @@ class Outgoing(Model, OfTeam):
     """The Message-ID that Gmail gave it, read later and only where needed."""
     gone_since: Mapped[float | None] = mapped_column(Float)
     """Epoch seconds on the database's clock when its draft was first found gone without proof."""
+    gone_told: Mapped[float | None] = mapped_column(Float)
+    """Epoch seconds on the database's clock when history was read beyond the deletion of its draft."""
     look_at: Mapped[float] = mapped_column(Float, default=0.0)
     """Epoch seconds before which nobody need look at an uncertain row again."""
     looked: Mapped[int] = mapped_column(Integer, default=0)
@@ -126,6 +128,8 @@ class DeadAttempt(Model, OfTeam):
     attempt: Mapped[int]
     draft_id: Mapped[str | None] = mapped_column(String(64))
     """Known where the answer to the create arrived."""
+    unmarked_draft_id: Mapped[str | None] = mapped_column(String(64))
+    """A draft to the same person without our mark: ours, its header lost, or the rep's own. Shown, never deleted."""
     died: Mapped[float] = mapped_column(Float)
     """Epoch seconds on the database's clock."""
     sweeps: Mapped[int] = mapped_column(default=0)

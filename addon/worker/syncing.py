@@ -7,7 +7,7 @@ covers. Whatever dies in between, the next turn lists the same span again and go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from addon import clock
 from addon.domain.inbox import queries as inbox
+from addon.domain.outgoing import proving
 from addon.domain.ports.mailbox import AnswerLost, HistoryExpired, MailboxTrouble, MailHead, Missing, RefusedForGood
 from addon.domain.threads import forgetting
 from addon.domain.threads import queries as threads
@@ -134,6 +135,7 @@ def _turn_page(following: str | None, session: Session, mailbox: Mailbox) -> Non
     mailbox.lookback_page = following
     if following is None:
         mailbox.cursor, mailbox.lookback_to = mailbox.lookback_to, None
+        proving.note_gone(session, mailbox.id, None)
 
 
 # ---- history ---------------------------------------------------------------------------------------------------------
@@ -144,25 +146,28 @@ def _follow_history(turn: Turn, reader: Reader, synced: Synced) -> None:
     place = _place(turn)
     covered: int | None = None
     following: str | None = None
+    gone: set[str] = set()
     while place.cursor is not None:
         page = turn.before_call("history").history(place.cursor, page=following)
         # What arrives while pages are read may stand in none of them: only what the first answer knew is covered.
         covered = page.history_id if covered is None else min(covered, page.history_id)
         following = page.next_page
+        gone.update(page.gone)
         for part, is_last in _slices(turn, page.added):
             looked, trouble = _look_at(turn, reader, part)
             ends_span = is_last and trouble is None and following is None
-            _keep(turn, reader, place, looked, synced, partial(_cover, covered) if ends_span else None)
+            _keep(turn, reader, place, looked, synced, partial(_cover, covered, gone) if ends_span else None)
             if trouble is not None:
                 raise trouble
         if following is None:
             return
 
 
-def _cover(history_id: int, session: Session, mailbox: Mailbox) -> None:
+def _cover(history_id: int, gone: Collection[str], session: Session, mailbox: Mailbox) -> None:
     mailbox.cursor = max(history_id, mailbox.cursor or 0)
     mailbox.synced_at = clock.real_now()
     session.flush()
+    proving.note_gone(session, mailbox.id, gone)
     forgetting.forget_unanswered(session, mailbox.id, at=clock.now())
 
 

@@ -121,7 +121,7 @@ def send_anyway(session: Session, outgoing_id: int, *, at: datetime) -> None:
     """A person read what that means and wants it sent, even if twice. Raises NotFound, NotAllowed, NotUncertain."""
     row = _uncertain(session, outgoing_id)
     row.state, row.by_hand = OutgoingState.DUE, True
-    row.draft_id = row.draft_message_id = row.draft_thread_id = row.gone_since = None
+    row.draft_id = row.draft_message_id = row.draft_thread_id = row.gone_since = row.gone_told = None
     row.look_at = 0.0
     _note(session, row, "outgoing.sent_anyway", at=at)
 

@@ -52,6 +52,7 @@ def permit(
             draft_thread_id=draft.thread_id,
             permitted_at=at,
             gone_since=None,
+            gone_told=None,
             look_at=0.0,
             looked=0,
             error="",
@@ -114,6 +115,7 @@ def taken_back(session: Session, row_id: int, draft_id: str, *, into: OutgoingSt
             draft_message_id=None,
             draft_thread_id=None,
             gone_since=None,
+            gone_told=None,
             look_at=0.0,
         )
         .returning(Outgoing.id)

@@ -6,7 +6,7 @@ that is gone without proof is uncertain, and becomes `withdrawn` only after a qu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
@@ -77,6 +77,27 @@ def gone_without_proof(session: Session, row_id: int, draft_id: str, *, look_in:
     )
     session.expire(row)
     return now - since
+
+
+def note_gone(session: Session, mailbox_id: int, message_ids: Collection[str] | None) -> None:
+    """History told that these messages are gone. Rows whose drafts are among them are looked at again soon.
+
+    None: a look-back has listed everything up to now, and the history before it will never be read.
+    """
+    now = database_now(session)
+    rows = session.execute(
+        select(Outgoing.id, Outgoing.draft_message_id).where(
+            Outgoing.mailbox_id == mailbox_id, Outgoing.state.in_(_OPEN), Outgoing.gone_told.is_(None)
+        )
+    )
+    told = [row_id for row_id, message_id in rows if message_ids is None or message_id in message_ids]
+    for start in range(0, len(told), 500):
+        session.execute(
+            update(Outgoing)
+            .where(Outgoing.id.in_(told[start : start + 500]), Outgoing.state.in_(_OPEN))
+            .values(gone_told=now, look_at=0.0)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def withdraw(session: Session, row_id: int, draft_id: str) -> None:
