@@ -12,7 +12,8 @@ import pytest
 from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaIoBaseUpload
 
-from tests.sandbox.gmail.conftest import ANNA, EVERYTHING, encoded, header, mail
+from addon.sandbox.gmail.wire import bodies
+from tests.sandbox.gmail.conftest import ANNA, BEN, EVERYTHING, encoded, header, mail
 
 PROFILE = "/gmail/v1/users/me/profile"
 
@@ -277,3 +278,113 @@ class TestControl:
 
         assert form[0].status == 415
         assert rebound[0] == 403
+
+
+class TestConnections:
+    def test_an_old_caller_is_answered_and_left(self, server, authorization):
+        answer = talk(
+            server, f"GET {PROFILE} HTTP/1.0\r\nAuthorization: {authorization['Authorization']}\r\n\r\n".encode()
+        )
+
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert b"\r\nConnection: close\r\n" in answer
+
+    def test_questions_asked_all_at_once_are_answered_in_turn(self, server, authorization):
+        one = f"GET {PROFILE} HTTP/1.1\r\nAuthorization: {authorization['Authorization']}\r\n"
+        last = "GET /nowhere HTTP/1.1\r\nConnection: close\r\n\r\n"
+
+        answers = talk(server, f"{one}\r\n{one}\r\n{last}".encode())
+
+        assert [answers.count(status) for status in (b"HTTP/1.1 200", b"HTTP/1.1 404")] == [2, 1]
+        assert answers.index(b"404") > answers.rindex(b" 200 OK")
+
+    def test_a_head_has_no_body_and_the_connection_goes_on(self, line):
+        answer, body = ask(line, "HEAD", "/gmail/v1/users/me/nothing")
+
+        assert (answer.status, body) == (404, b"")
+        assert ask(line, "GET", "/")[0].status == 200
+
+    def test_a_packed_request_is_read(self, gmail, line, authorization):
+        body = gzip.compress(json.dumps({"raw": encoded(mail())}).encode())
+        packed = authorization | {"Content-Encoding": "gzip"}
+
+        assert ask(line, "POST", "/gmail/v1/users/me/messages/send", body, packed)[0].status == 200
+        assert gmail.outside.counts() == {"ana@acme.test": 1}
+
+    @pytest.mark.parametrize(("encoding", "body", "status"), [("gzip", b"x", 400), ("br", b"x", 415)])
+    def test_a_request_packed_otherwise_is_refused(self, line, authorization, encoding, body, status):
+        packed = authorization | {"Content-Encoding": encoding}
+
+        assert ask(line, "POST", "/gmail/v1/users/me/messages/send", body, packed)[0].status == status
+
+    def test_a_small_request_that_unpacks_to_far_too_much_is_refused(self, line, authorization, monkeypatch):
+        monkeypatch.setattr(bodies, "LARGEST", 2 << 20)
+        packed = authorization | {"Content-Encoding": "gzip"}
+
+        answer, _ = ask(line, "POST", "/gmail/v1/users/me/messages/send", gzip.compress(b"x" * (3 << 20)), packed)
+
+        assert answer.status == 413
+
+    def test_a_body_that_is_too_large_is_refused_so_that_its_sender_can_read_it(self, line, monkeypatch):
+        monkeypatch.setattr(bodies, "LARGEST", 1 << 20)
+
+        answer, _ = ask(line, "POST", "/token", b"x" * (3 << 20))
+
+        assert answer.status == 413
+
+    def test_who_does_not_want_gzip_gets_none(self, gmail, line, authorization):
+        [one] = gmail.deliver(mail(to=ANNA, body="word " * 1000), [ANNA])
+        path = f"/gmail/v1/users/me/messages/{one.message_id}?format=raw"
+
+        refused, _ = ask(line, "GET", path, headers=authorization | {"Accept-Encoding": "gzip;q=0, identity"})
+
+        assert refused.headers["Content-Encoding"] is None
+
+    def test_a_page_may_call_with_a_token_but_never_the_control_endpoints(self, line, authorization):
+        page = {"Origin": "https://app.test", "Access-Control-Request-Method": "GET"}
+        asked, _ = ask(line, "OPTIONS", PROFILE, headers=page | {"Access-Control-Request-Headers": "authorization"})
+        answer, _ = ask(line, "GET", PROFILE, headers=authorization | {"Origin": "https://app.test"})
+        control, _ = ask(line, "OPTIONS", "/sandbox/accounts", headers=page)
+
+        assert (asked.status, asked.headers["Access-Control-Allow-Headers"]) == (200, "authorization")
+        assert answer.headers["Access-Control-Allow-Origin"] == "https://app.test"
+        assert control.headers["Access-Control-Allow-Origin"] is None
+
+
+class TestBatchOnTheWire:
+    def batch(self, line, parts, **headers):
+        body = "".join(f"--b\r\nContent-Type: application/http\r\n{part}\r\n" for part in parts) + "--b--\r\n"
+        return ask(line, "POST", "/batch/gmail/v1", body, {"Content-Type": "multipart/mixed; boundary=b", **headers})
+
+    def test_each_call_may_come_for_another_person(self, gmail, line, authorization):
+        ben = f"Bearer {gmail.access_token(BEN, [EVERYTHING])}"
+        parts = [
+            f"Content-ID: <a>\r\n\r\nGET {PROFILE}\r\n",
+            f"Content-ID: b\r\n\r\nGET {PROFILE}\r\nAuthorization: {ben}\r\n",
+            "\r\nGET /gmail/v1/users/me/messages?q=x&fields=nextPageToken,messages(id HTTP/1.1\r\n",
+        ]
+
+        answer, content = self.batch(line, parts, **authorization)
+        first, second, third = content.split(b"\r\n--batch_")[0:3]
+
+        assert answer.status == 200
+        assert b"Content-ID: <response-a>" in first
+        assert ANNA.encode() in first
+        assert b"Content-ID: response-b" in second
+        assert BEN.encode() in second
+        assert b"HTTP/1.1 400" in third
+
+    def test_a_long_answer_is_packed_as_a_whole(self, line, authorization):
+        packing = authorization | {"Accept-Encoding": "gzip"}
+
+        answer, content = self.batch(line, [f"\r\nGET {PROFILE}\r\n"] * 20, **packing)
+
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(content).count(b"HTTP/1.1 200 OK") == 20
+
+    def test_a_batch_within_a_batch_and_an_upload_are_refused_one_by_one(self, line, authorization):
+        parts = ["\r\nPOST /batch/gmail/v1\r\n", f"\r\nGET {PROFILE}\r\n", "\r\nnonsense\r\n"]
+
+        _, content = self.batch(line, parts, **authorization)
+
+        assert [content.count(b"HTTP/1.1 " + status) for status in (b"404", b"200", b"400")] == [1, 1, 1]
