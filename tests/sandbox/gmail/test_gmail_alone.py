@@ -103,6 +103,7 @@ class TestPapers:
         credentials = Credentials.from_authorized_user_file(made.path)
         assert credentials.valid
         with serve(gmail, authority=authority) as proxy, requests.Session() as session:
+            session.trust_env = False
             session.proxies, session.verify = {"https": proxy.url}, str(papers.certificate)
             credentials.refresh(Request(session))
 
