@@ -41,12 +41,10 @@ def links(raw: bytes) -> list[str]:
 
 def is_here(link: str) -> bool:
     """Whether a link leads to this machine."""
-    parts = urlsplit(link)
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https"):
-        return False
     try:
-        return host == "localhost" or ip_address(host).is_loopback
+        parts = urlsplit(link)
+        host = parts.hostname or ""
+        return parts.scheme in ("http", "https") and (host == "localhost" or ip_address(host).is_loopback)
     except ValueError:
         return False
 
