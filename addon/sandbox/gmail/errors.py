@@ -45,6 +45,7 @@ REASONS: Mapping[str, _Reason] = {
     "badRequest": _Reason(400, "global", "Bad Request"),
     "failedPrecondition": _Reason(400, "global", "Precondition check failed."),
     "invalidArgument": _Reason(400, "global", "Invalid argument"),
+    "invalid": _Reason(400, "global", "Invalid value"),
     "invalidParameter": _Reason(400, "global", "Invalid value"),
     "parseError": _Reason(400, "global", "Parse Error"),
     "notFound": _Reason(404, "global", "Requested entity was not found."),

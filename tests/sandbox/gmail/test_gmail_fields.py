@@ -1,18 +1,21 @@
-"""Partial answers: what may be asked for, and that nothing else may."""
+"""Partial answers and names in requests: what may be asked for, and that nothing else may."""
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
 from googleapiclient.errors import HttpError
 
+from addon.sandbox.gmail.api import asking
+from addon.sandbox.gmail.api.call import Query
 from addon.sandbox.gmail.api.routes import ROUTES
 from addon.sandbox.gmail.api.shapes import ANSWERS, SHAPES
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.wire.partial import cut, mask
-from tests.discovery import document
+from tests import discovery
 from tests.sandbox.gmail.conftest import ANNA, mail
 
 MESSAGE = {
@@ -20,6 +23,12 @@ MESSAGE = {
     "labelIds": ["INBOX", "UNREAD"],
     "payload": {"mimeType": "text/plain", "headers": [{"name": "From", "value": "x"}], "body": {"size": 1}},
 }
+
+
+@cache
+def document() -> dict[str, Any]:
+    """A copy of its own: Google's client writes into the one that it is given."""
+    return discovery.document.__wrapped__()
 
 
 def methods(resource: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -55,6 +64,49 @@ def test_the_shapes_are_those_of_googles_own_schemas():
         assert (method in ANSWERS) == bool(answer), method
         if answer:
             assert differences(ANSWERS[method], answer, set()) == []
+
+
+def test_the_names_a_request_may_use_are_googles_own():
+    googles = methods(document()["resources"]["users"])
+
+    for route in ROUTES:
+        method = googles[route.method]
+        parameters = {name for name, one in method["parameters"].items() if one.get("location") == "query"}
+        assert asking.PARAMETERS.get(route.method, frozenset()) == parameters, route.method
+        request = method.get("request", {}).get("$ref")
+        assert (route.method in asking.BODIES) == bool(request), route.method
+        if request:
+            assert differences(asking.BODIES[route.method], request, set()) == []
+    assert set(document()["parameters"]) <= asking.EVERYWHERE
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "body"),
+    [
+        ("messages.list", "label=INBOX", {}),
+        ("messages.get", "q=x", {}),
+        ("messages.modify", "", {"addLabels": ["STARRED"]}),
+        ("drafts.create", "", {"message": {"subject": "x"}}),
+        ("settings.filters.create", "", {"criteria": {"sender": "x"}}),
+        ("messages.send", "", {"payload": {"parts": [{"text": "x"}]}}),
+    ],
+)
+def test_an_unknown_name_in_a_request_is_refused(method, query, body):
+    with pytest.raises(ApiError) as refused:
+        asking.taken(method, Query(query), body)
+
+    assert (refused.value.status, refused.value.reason) == (400, "invalid")
+    assert refused.value.message.startswith("Invalid JSON payload received. Unknown name ")
+
+
+def test_names_may_come_as_googles_own_sources_write_them():
+    query = Query("label_ids=INBOX&label_ids=UNREAD&max_results=5&prettyPrint=false")
+
+    body = asking.taken("drafts.create", Query(""), {"message": {"thread_id": "1", "raw": "x"}})
+    asking.taken("messages.list", query, {})
+
+    assert body == {"message": {"threadId": "1", "raw": "x"}}
+    assert (query.all("labelIds"), query.number("maxResults", 100, 500)) == (["INBOX", "UNREAD"], 5)
 
 
 def test_every_method_is_at_googles_address_and_asks_for_googles_scopes():

@@ -34,6 +34,14 @@ class Query:
         """Every value of this name."""
         return self._values.get(name, [])
 
+    def names(self) -> frozenset[str]:
+        """Every name that has a value."""
+        return frozenset(self._values)
+
+    def rename(self, name: str, usual: str) -> None:
+        """Find the values of one name under another."""
+        self._values[usual] = self._values.pop(name)
+
     def flag(self, name: str) -> bool:
         """Whether it is true. 400 for what is neither true nor false."""
         value = self.first(name).lower()

@@ -1,4 +1,4 @@
-"""The names that answers are made of, so that a partial answer can be refused where it asks for something unknown.
+"""The names that answers and bodies are made of, so that whoever names something unknown can be refused.
 
 Compact on purpose: an object is a row of names, `name:Object` where the value is an object or a list of them.
 """
@@ -31,6 +31,11 @@ _OBJECTS = {
     "Record": "id messages:Message messagesAdded:Change messagesDeleted:Change labelsAdded:LabelChange"
     " labelsRemoved:LabelChange",
     "Records": "history:Record nextPageToken historyId",
+    "Modify": "addLabelIds removeLabelIds addClassificationLabels:Classification removeClassificationLabelIds",
+    "ModifyThread": "addLabelIds removeLabelIds",
+    "BatchModify": "ids addLabelIds removeLabelIds addClassificationLabels:Classification removeClassificationLabelIds",
+    "BatchDelete": "ids",
+    "WatchRequest": "topicName labelIds labelFilterAction labelFilterBehavior",
     "Color": "textColor backgroundColor",
     "Label": "id name messageListVisibility labelListVisibility type messagesTotal messagesUnread threadsTotal"
     " threadsUnread color:Color",
@@ -53,8 +58,7 @@ _OBJECTS = {
     "Language": "displayLanguage",
     "Delegate": "delegateEmail verificationStatus",
     "Delegates": "delegates:Delegate",
-    "KeyPair": "keyPairId pkcs7 pem subjectEmailAddresses enablementState disableTime"
-    " privateKeyMetadata:PrivateKey",
+    "KeyPair": "keyPairId pkcs7 pem subjectEmailAddresses enablementState disableTime privateKeyMetadata:PrivateKey",
     "PrivateKey": "privateKeyMetadataId kaclsKeyMetadata:KeyService hardwareKeyMetadata:Hardware",
     "KeyService": "kaclsUri kaclsData",
     "Hardware": "description",

@@ -22,6 +22,7 @@ _WORDS = {
     _AUTH + "gmail.labels": "See and change your labels",
     _AUTH + "gmail.metadata": "See message headers, but not what they say",
     _AUTH + "gmail.settings.basic": "See and change your mail settings and filters",
+    _AUTH + "gmail.settings.sharing": "Manage who may send, read and receive email on your behalf",
     _AUTH + "gmail.addons.execute": "Run as an add-on in Gmail",
     _AUTH + "gmail.addons.current.message.readonly": "See the messages you open while the add-on runs",
     _AUTH + "gmail.addons.current.message.metadata": "See the headers of the messages you open while the add-on runs",

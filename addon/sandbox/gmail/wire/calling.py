@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from addon.sandbox.gmail.api import routes
+from addon.sandbox.gmail.api.asking import taken
 from addon.sandbox.gmail.api.call import Call, Json, Query, Route
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.gmail import Gmail
@@ -83,6 +84,7 @@ def perform(
 ) -> Answer:
     """Run a method for somebody who may. Raises ApiError."""
     wanted = mask(query.first("fields"), route.method) if query.first("fields") else {}
+    body = taken(route.method, query, body)
     result = route.handle(Call(gmail, access.account, access, values, query, body, media))
     if result is None:
         return Answer(204)
