@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -248,3 +250,44 @@ def test_an_address_can_be_confirmed_and_quota_set_from_outside(gmail, server, a
     assert unknown[0] == wrong[0] == 400
     assert (limited[1]["per_user"], limited[1]["per_project"]) == (6000, None)
     assert (googles[1]["per_project"], googles[1]["daily_sends"]) == (1_200_000, 2_000)
+
+
+def test_settings_outlive_a_restart_and_a_file_without_them_opens_as_before(tmp_path):
+    path = tmp_path / "mail.sqlite"
+    gmail = Gmail(path)
+    account = gmail.accounts.add(ANNA, name="Anna")
+    gmail.send_as.add(account, "sales@halyard.example")
+    gmail.close()
+    with contextlib.closing(sqlite3.connect(path)) as earlier:
+        for column in ("receives", "treat_as_alias", "relay", "code"):
+            earlier.execute(f"ALTER TABLE send_as DROP COLUMN {column}")
+        for table in ("preferences", "filters", "forwarding_addresses", "vacation_answers", "delegates", "departures"):
+            earlier.execute(f"DROP TABLE {table}")
+
+    gmail = Gmail(path)
+    assert gmail.accounts.receiving("sales@halyard.example") == account
+    gmail.vacation.update(account, {"enableAutoReply": True, "responseSubject": "Away"})
+    gmail.filters.create(account, {"from": "zoe"}, {"addLabelIds": ["STARRED"]})
+    gmail.send_as.change(account, ANNA, {"signature": "<b>A</b>"}, whole=False)
+    gmail.close()
+    gmail = Gmail(path)
+
+    assert gmail.vacation.get(account)["responseSubject"] == "Away"
+    assert gmail.send_as.default(account)["signature"] == "<b>A</b>"
+    gmail.deliver(mail(to=ANNA, sender="zoe@acme.test"), [ANNA])
+    assert gmail.labels.get(account, "STARRED")["messagesTotal"] == 1
+    assert gmail.outside.counts() == {"zoe@acme.test": 1}
+    gmail.close()
+
+
+def test_a_mailbox_has_ten_thousand_labels_at_most(gmail, anna):
+    account = gmail.accounts.get(ANNA)
+    with gmail.store.write() as db:
+        db.executemany(
+            "INSERT INTO labels (account, id, name, folded) VALUES (?, ?, ?, ?)",
+            [(account.number, f"Label_x{n}", f"x{n}", f"x{n}") for n in range(9_999)],
+        )
+
+    anna.labels().create(userId="me", body={"name": "The last one"}).execute()
+
+    assert refusal(anna.labels().create(userId="me", body={"name": "One more"})) == (400, "invalidArgument")
