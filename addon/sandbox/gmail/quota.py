@@ -96,8 +96,11 @@ class Quota:
 
     @contextmanager
     def call(self, method: str, mailbox: str) -> Iterator[None]:
-        """Charge a call and count it as running inside. Raises ApiError (429 or 403) where it is too much."""
-        if self.per_user is None and self.per_project is None and self.concurrent is None:
+        """Charge a call and count it as running inside. Raises ApiError (429 or 403) where it is too much.
+
+        Whoever has no good token has no mailbox either and is refused for that, not for quota.
+        """
+        if not mailbox or (self.per_user is None and self.per_project is None and self.concurrent is None):
             yield
             return
         self._enter(mailbox)

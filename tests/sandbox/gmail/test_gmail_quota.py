@@ -6,6 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import httplib2
 import pytest
 from googleapiclient.errors import HttpError
 from googleapiclient.http import BatchHttpRequest
@@ -152,3 +153,14 @@ def test_a_day_holds_so_many_mails_by_the_worlds_clock(gmail, anna, clock):
     assert "Retry after 2027-03-02T09:00:00" in error["message"]
     assert error["message"].endswith("(Mail sending)")
     assert gmail.outside.counts() == {"ana@acme.test": 4}
+
+
+def test_whoever_has_no_token_spends_nobodys_quota(gmail, anna, server):
+    gmail.quota.limits(per_user=1, per_project=1)
+    http = httplib2.Http(timeout=10)
+
+    statuses = {http.request(f"{server.url}/gmail/v1/users/me/profile")[0].status for _ in range(3)}
+    http.close()
+
+    assert statuses == {401}
+    assert anna.getProfile(userId="me").execute()["emailAddress"] == ANNA
