@@ -10,14 +10,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 from typing import Any, TypeAlias
 
+from addon.sandbox.gmail.errors import invalid
 from addon.sandbox.gmail.mailbox.search.index import EVERY, table
 
 END = (1 << 63) - 1
 """Above every place."""
 
 _MOST = 24
+_MOST_VALUES = 1_000
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,11 @@ NOTHING: Alternatives = ()
 
 
 def all_of(account: int, parts: Iterable[Alternatives]) -> Alternatives:
-    """What holds where one alternative of every part does."""
-    return reduce(lambda left, right: _product(account, left, right), parts, EVERYTHING)
+    """What holds where one alternative of every part does. 400 for what is asked too often over."""
+    given = list(parts)
+    if prod(len(part) for part in given) > _MOST:
+        given = [_as_rows(account, part) for part in given]
+    return reduce(_product, given, EVERYTHING)
 
 
 def any_of(parts: Iterable[Alternatives]) -> Alternatives:
@@ -113,9 +119,7 @@ def any_of(parts: Iterable[Alternatives]) -> Alternatives:
     return (*(_either(kind, found) for kind, found in grouped.items()), *mixed)
 
 
-def _product(account: int, left: Alternatives, right: Alternatives) -> Alternatives:
-    if len(left) * len(right) > _MOST:
-        left, right = _as_rows(account, left), _as_rows(account, right)
+def _product(left: Alternatives, right: Alternatives) -> Alternatives:
     together = (one.joined(other) for one in left for other in right)
     return tuple(one for one in together if one.shelves != frozenset() and one.places != frozenset())
 
@@ -125,8 +129,9 @@ def _as_rows(account: int, alternatives: Alternatives) -> Alternatives:
     if len(alternatives) < 2:
         return alternatives
     conditions = [one.sql(account) for one in alternatives]
-    rows = [Alternative(row=f"({sql})", values=tuple(values)) for sql, values in conditions]
-    return (_either("row", rows),)
+    if sum(len(values) for _, values in conditions) > _MOST_VALUES:
+        raise invalid("Query too complex")
+    return (_either("row", [Alternative(row=f"({sql})", values=tuple(values)) for sql, values in conditions]),)
 
 
 def _either(kind: str, found: list[Alternative]) -> Alternative:

@@ -68,12 +68,14 @@ class Walk:
         return self._by_shelf(one, sorted(wanted), below, limit)
 
     def _index_leads(self, one: Alternative) -> bool:
-        """Whether fewer mails have these words than stand on these shelves, as far as that is soon told."""
+        """Whether to walk the mails with these words, rather than these shelves because little stands on them."""
+        standing = sum(self._standing.values() if one.shelves is None else map(self._standing.__getitem__, one.shelves))
+        if standing > _FEW:
+            return True
         words = table(self._account)
         few = f"SELECT count(*) FROM (SELECT 1 FROM {words} WHERE {words} MATCH ? LIMIT ?)"
-        (found,) = self._db.execute(few, (one.match, _FEW)).fetchone()
-        standing = sum(self._standing.values() if one.shelves is None else map(self._standing.__getitem__, one.shelves))
-        return bool(found < _FEW or standing > _FEW)
+        (found,) = self._db.execute(few, (one.match, standing)).fetchone()
+        return bool(found < standing)
 
     def _named(self, one: Alternative, places: frozenset[int], below: int, limit: int) -> list[Row]:
         fits, values = one.sql(self._account)
