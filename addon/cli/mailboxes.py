@@ -1,7 +1,10 @@
-"""`mailbox add`: connects a Gmail account without a browser."""
+"""`mailbox add` connects a Gmail account without a browser; `mailbox drafts` lists what faults left behind in one."""
 
 from __future__ import annotations
 
+import dataclasses
+import json
+from datetime import UTC, datetime
 from typing import TextIO
 
 import click
@@ -14,6 +17,7 @@ from addon.cli.words import say
 from addon.domain.access import Viewer, doors
 from addon.domain.access.doors import UnknownUser
 from addon.domain.mailboxes import operations as mailboxes
+from addon.domain.outgoing import sweeping
 from addon.domain.ports.mailbox import AnswerLost, GrantLost, MailboxTrouble, RefusedForNow, TokenRefused
 
 OUR_FAULT = frozenset({"invalid_client", "invalid_request", "unsupported_grant_type", "refused"})
@@ -50,6 +54,26 @@ def add(email: str, token_file: TextIO, owner: str | None) -> None:
                 session, owner_id=viewer.user_id, email=email, refresh_token=token, scopes="", at=clock.now()
             )
     click.echo(say("cli.mailbox.add.done", email=email, owner=owner))
+
+
+@mailbox.command("drafts", help=say("cli.mailbox.drafts.help"))
+@click.argument("email")
+@click.option("--json", "as_json", is_flag=True, help=say("cli.mailbox.drafts.json"))
+def drafts(email: str, as_json: bool) -> None:
+    with opening.house() as house:
+        machine = doors.mailbox_by_address(house.database, email)
+        assert machine.mailbox_id is not None
+        with house.database.reading(machine) as session:
+            found = sweeping.left_behind(session, machine.mailbox_id)
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(draft) for draft in found], indent=2))
+        return
+    for draft in found:
+        since = datetime.fromtimestamp(draft.since, UTC).isoformat(timespec="seconds")
+        ours = say("cli.mailbox.drafts.ours" if draft.marked else "cli.mailbox.drafts.unmarked")
+        click.echo("  ".join((draft.email, since, ours)))
+    if not found:
+        click.echo(say("cli.mailbox.drafts.none", email=email))
 
 
 def _owner(house: House, email: str) -> Viewer:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
 from addon.domain.activity import queries as activity
+from addon.domain.outgoing import sweeping
 from addon.i18n import Words
 from addon.models import Mailbox, MailboxState, Sharing
+
+MOST_STRAYS = 50
+"""Stray drafts shown one by one."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,15 @@ class SharingChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Strays:
+    """Drafts of ours that stayed behind: what they are, and to whom each is."""
+
+    title: str
+    text: str
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailboxView:
     id: int
     email: str
@@ -36,6 +49,7 @@ class MailboxView:
     words: str
     read: str
     reconnect: Trouble | None
+    strays: Strays | None
     sharing: Sequence[SharingChoice]
 
 
@@ -59,6 +73,7 @@ def mailbox_view(session: Session, mailbox: Mailbox, say: Words, *, now: datetim
         words=say("web.mailboxes.state.disconnected" if by_hand else f"web.mailboxes.state.{mailbox.state}"),
         read="" if by_hand else read or say("web.mailboxes.not_read_yet"),
         reconnect=None if fine else Trouble(shut_out(session, mailbox, say), text),
+        strays=_strays(session, mailbox, say, now=now),
         sharing=[
             SharingChoice(
                 level.value,
@@ -70,6 +85,26 @@ def mailbox_view(session: Session, mailbox: Mailbox, say: Words, *, now: datetim
             if level is not Sharing.ALL or mailbox.sharing == Sharing.ALL  # nothing shows whole mails yet
         ],
     )
+
+
+def _strays(session: Session, mailbox: Mailbox, say: Words, *, now: datetime) -> Strays | None:
+    found = sweeping.left_behind(session, mailbox.id)
+    if not found:
+        return None
+    sure = all(draft.marked for draft in found)
+    which = "ours" if sure else "unmarked"
+    return Strays(
+        title=say(f"web.mailboxes.strays.{which}", n=len(found)),
+        text=say(f"web.mailboxes.strays.{which}_text"),
+        lines=[
+            say("web.mailboxes.strays.line", email=draft.email, when=say.ago(_moment(draft.since), now=now))
+            for draft in found[:MOST_STRAYS]
+        ],
+    )
+
+
+def _moment(epoch: float) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)
 
 
 def _by_hand(session: Session, mailbox: Mailbox) -> bool:

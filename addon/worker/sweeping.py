@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import getaddresses
+
 from addon.domain.outgoing import sweeping
-from addon.domain.ports.mailbox import Draft, Missing
+from addon.domain.ports.mailbox import Draft, MailHead, Missing
 from addon.worker.recovering import REF_HEADER, delete_stray
 from addon.worker.turn import Turn
 
@@ -36,8 +39,10 @@ def _all_looked_at(turn: Turn) -> bool:
     """Look at the drafts that nobody looked at yet; False where more are left than one turn may read."""
     page: str | None = None
     read = 0
+    there: set[str] = set()
     while True:
         listing = turn.before_call("drafts").drafts(page=page)
+        there.update(draft.draft_id for draft in listing.drafts)
         for draft in listing.drafts:
             if (turn.mailbox_id, draft.message_id) in _foreign:
                 continue
@@ -47,6 +52,8 @@ def _all_looked_at(turn: Turn) -> bool:
             _look_at(turn, draft)
         page = listing.next_page
         if page is None:
+            with turn.writing() as session:
+                sweeping.forget_unmarked(session, turn.mailbox_id, there)
             return True
 
 
@@ -57,9 +64,23 @@ def _look_at(turn: Turn, draft: Draft) -> None:
         return
     ref = seen.head.header(REF_HEADER)
     if not ref:
+        _note_if_ours(turn, draft.draft_id, seen.head)
         _foreign.add((turn.mailbox_id, draft.message_id))
         return
     with turn.reading() as session:
         stray = sweeping.is_stray(session, turn.mailbox_id, draft.draft_id, ref)
     if stray:
         delete_stray(turn, draft.draft_id, ref)
+
+
+def _note_if_ours(turn: Turn, draft_id: str, head: MailHead) -> None:
+    """Gmail may have dropped our mark from a draft of ours: it is noted for a person to look at, never deleted."""
+    to = [address for _, address in getaddresses(head.headers.get("to", ())) if "@" in address]
+    if len(to) != 1:  # ours are to one person each
+        return
+    written = datetime.fromtimestamp(head.received_ms / 1000, UTC)
+    with turn.reading() as session:
+        attempt_id = sweeping.may_be_ours(session, turn.mailbox_id, draft_id, to=to[0], written=written)
+    if attempt_id is not None:
+        with turn.writing() as session:
+            sweeping.note_unmarked(session, attempt_id, draft_id)
