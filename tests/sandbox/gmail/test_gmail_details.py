@@ -105,6 +105,16 @@ class TestLabels:
     def test_a_colour_is_of_the_palette_and_a_manner_one_of_gmails(self, api, settings):
         assert refusal(api.labels().create(userId="me", body={"name": "Odd", **settings})) == (400, "invalidArgument")
 
+    def test_a_change_names_at_least_one_label_and_at_most_a_hundred(self, api, arrived):
+        many = {"addLabelIds": [f"Label_{number}" for number in range(101)]}
+        for body in ({}, many):
+            for call in (
+                api.messages().modify(userId="me", id=arrived, body=body),
+                api.threads().modify(userId="me", id=arrived, body=body),
+                api.messages().batchModify(userId="me", body={"ids": [arrived], **body}),
+            ):
+                assert refusal(call) == (400, "invalidArgument")
+
     def test_colours_stay_and_a_system_label_has_none(self, api):
         colour = {"textColor": "#ffffff", "backgroundColor": "#16a766"}
         made = api.labels().create(userId="me", body={"name": "Green", "color": colour}).execute()

@@ -109,6 +109,17 @@ class TestSendAs:
         assert (before, self._sender(users, "dora@two.example")) == ("dora@one.example", "dora@two.example")
         assert refusal(api.verify(userId="me", sendAsEmail="dora@two.example")) == (400, "failedPrecondition")
 
+    def test_a_mail_without_a_sender_leaves_as_the_default_address(self, people):
+        users = people("hugo@one.example")
+        alias = {"sendAsEmail": "h2@one.example", "displayName": "Hugo the Second", "isDefault": True}
+        users.settings().sendAs().create(userId="me", body=alias).execute()
+
+        raw = mail(sender="")
+        sent = users.messages().send(userId="me", body={"raw": encoded(raw)}).execute()
+
+        shown = users.messages().get(userId="me", id=sent["id"], format="metadata", metadataHeaders="From").execute()
+        assert shown["payload"]["headers"] == [{"name": "From", "value": "Hugo the Second <h2@one.example>"}]
+
     def test_signatures_are_kept_for_those_who_compose_and_sending_adds_none(self, people):
         users = people("edda@one.example")
         body = {"signature": "<p>Edda, by hand</p>"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs
@@ -18,6 +18,8 @@ from addon.sandbox.gmail.mailbox.sending import LARGEST
 from addon.sandbox.gmail.sign_in.grants import Access
 
 Json: TypeAlias = dict[str, Any]
+
+_MOST_LABELS = 100
 
 
 class Query:
@@ -74,9 +76,14 @@ class Call:
         """The message or thread that the path names. 400 for what is no id at all."""
         return number_named(self.path["id"])
 
-    def labels(self, key: str) -> Sequence[str]:
-        """A list of label ids in the body."""
-        return strings(self.body, key)
+    def label_changes(self) -> tuple[list[str], list[str]]:
+        """The labels to add and to remove. 400 where there are none, or more than a hundred of either."""
+        add, remove = strings(self.body, "addLabelIds"), strings(self.body, "removeLabelIds")
+        if not add and not remove:
+            raise invalid("No label add or removes specified")
+        if max(len(add), len(remove)) > _MOST_LABELS:
+            raise invalid(f"Too many labels: at most {_MOST_LABELS} can be changed at once")
+        return add, remove
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from addon.sandbox.gmail.api import scopes
-from addon.sandbox.gmail.api.call import Call, Json, Route
+from addon.sandbox.gmail.api.call import Call, Json, Route, strings
 from addon.sandbox.gmail.errors import ApiError, invalid
 from addon.sandbox.gmail.mailbox.history import kinds_of
 
@@ -42,7 +42,7 @@ def watch(call: Call) -> Json:
     topic = call.body.get("topicName")
     if not isinstance(topic, str) or not _TOPIC.fullmatch(topic):
         raise invalid("Invalid topicName does not match projects/{project}/topics/*")
-    labels = call.labels("labelIds")
+    labels = strings(call.body, "labelIds")
     with call.gmail.store.read() as db:
         call.gmail.labels.check(db, call.account.number, labels, setting=False)
     manner = str(call.body.get("labelFilterBehavior") or call.body.get("labelFilterAction") or "include").lower()

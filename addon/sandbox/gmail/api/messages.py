@@ -63,10 +63,7 @@ def import_message(call: Call) -> Json:
 
 
 def modify(call: Call) -> Json:
-    add, remove = call.labels("addLabelIds"), call.labels("removeLabelIds")
-    if not add and not remove:
-        raise invalid("No label add or removes specified")
-    [changed] = call.gmail.messages.modify(call.account, [call.number], add, remove)
+    [changed] = call.gmail.messages.modify(call.account, [call.number], *call.label_changes())
     return showing.brief(changed)
 
 
@@ -86,7 +83,7 @@ def delete(call: Call) -> None:
 
 def batch_modify(call: Call) -> None:
     numbers = [number_named(name) for name in _ids(call)]
-    call.gmail.messages.modify(call.account, numbers, call.labels("addLabelIds"), call.labels("removeLabelIds"))
+    call.gmail.messages.modify(call.account, numbers, *call.label_changes())
 
 
 def batch_delete(call: Call) -> None:

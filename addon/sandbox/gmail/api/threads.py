@@ -35,10 +35,7 @@ def get(call: Call) -> Json:
 
 
 def modify(call: Call) -> Json:
-    add, remove = call.labels("addLabelIds"), call.labels("removeLabelIds")
-    if not add and not remove:
-        raise invalid("No label add or removes specified")
-    return _changed(call.gmail.threads.modify(call.account, call.number, add, remove))
+    return _changed(call.gmail.threads.modify(call.account, call.number, *call.label_changes()))
 
 
 def trash(call: Call) -> Json:

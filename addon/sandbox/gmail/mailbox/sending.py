@@ -183,11 +183,14 @@ class Sending:
         return mail.with_first([("Received", f"from unknown by gmailapi.google.com with HTTPREST; {stamp}")])
 
     def with_sender(self, account: Account, mail: Mail) -> Mail:
-        """The mail with a From that this account may use."""
+        """The mail with a From that this account may use; without any, it is the default address."""
         named = mail.addresses("From")
+        if not named:
+            usual = self._send_as.default(account)
+            return mail.with_header("From", formataddr((usual["displayName"] or account.name, usual["sendAsEmail"])))
         if len(named) == 1 and fold(named[0][1]) in self._send_as.addresses(account):
             return mail
-        name = account.name or (named[0][0] if named else "")
+        name = account.name or named[0][0]
         return mail.with_header("From", formataddr((name, account.email)))
 
     def _arrive(
