@@ -105,6 +105,13 @@ class TestWithGooglesClient:
         assert gmail.outside.mails("ana@acme.test")[0].raw.endswith(LARGE.partition(b"\r\n\r\n")[2])
         assert gmail.calls["messages.send"] == 1
 
+    def test_a_huge_one_comes_whole(self, gmail, anna):
+        letter = mail(body="\r\n".join(["x" * 998] * 10_000))
+
+        sent, _ = carried_through(anna.messages().send(userId="me", body={}, media_body=media(letter, 16 * GRAIN)))
+
+        assert gmail.messages.find(gmail.accounts.get(ANNA), int(sent["id"], 16)).size > 10_000_000
+
     def test_every_method_that_takes_a_mail_takes_it_this_way(self, anna):
         draft = anna.drafts().create(userId="me", body={"message": {}}, media_body=media(LARGE)).execute()
         changed = anna.drafts().update(userId="me", id=draft["id"], body={}, media_body=media(mail())).execute()

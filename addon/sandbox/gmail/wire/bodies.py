@@ -14,6 +14,9 @@ from addon.sandbox.gmail.wire.messages import LONGEST_LINE, BadRequest, read_hea
 LARGE = 1 << 20
 """Bytes above which a body is kept on disk."""
 
+HUGE = 8 << 20
+"""Bytes above which a body waits for room: a mail in the making takes several times its size."""
+
 LARGEST = 220 << 20
 """Bytes above which a body is refused."""
 

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
-from addon.sandbox.gmail.wire.bodies import LARGE, LARGEST, Body, BrokenOff, announced
+from addon.sandbox.gmail.wire.bodies import HUGE, LARGEST, Body, BrokenOff, announced
 from addon.sandbox.gmail.wire.messages import Answer, BadRequest, Request, goes_on, read_head, written
 from addon.sandbox.gmail.wire.site import Site
 from addon.sandbox.gmail.wire.staging import HangUp
@@ -102,7 +102,7 @@ class Connection:
                 if not site.keeps_fragments(parts.path, parts.query):
                     raise
                 broken = True
-            with site.room if body.size > LARGE else contextlib.nullcontext():
+            with site.room if body.size > HUGE else contextlib.nullcontext():
                 octets = body.whole()
                 request = Request(verb, parts.path, parts.query, headers, octets, self._peer, self._secure)
                 if broken:

@@ -5,9 +5,7 @@ Two dialects: `uploadType=resumable` with Content-Range, and `X-Goog-Upload-Prot
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from http import HTTPStatus
 
 from addon.sandbox.gmail.api import routes
@@ -16,28 +14,27 @@ from addon.sandbox.gmail.api.messages import LARGEST_KEPT
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.gmail import Gmail
 from addon.sandbox.gmail.mailbox.sending import LARGEST
-from addon.sandbox.gmail.wire import calling
+from addon.sandbox.gmail.wire import calling, ranges
+from addon.sandbox.gmail.wire.bodies import HUGE
 from addon.sandbox.gmail.wire.callers import admitted
 from addon.sandbox.gmail.wire.messages import Answer, Request
 from addon.sandbox.gmail.wire.staging import Caller, staged
 from addon.sandbox.gmail.wire.upload_sessions import GRAIN, Aim, Session, Sessions
 
-_RANGE = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
-_COMMANDED = "x-goog-upload-protocol"
 _INCOMPLETE = 308
 
 
 def wanted(request: Request, query: Query) -> bool:
     """Whether a request below /upload belongs to a resumable upload."""
-    kind = query.first("uploadType") or request.headers.get(_COMMANDED, "")
+    kind = query.first("uploadType") or request.headers.get(ranges.COMMANDED, "")
     return bool(query.first("upload_id")) or kind.lower() == "resumable"
 
 
 class Resumable:
-    """Begins, continues and ends such uploads for one Gmail."""
+    """Begins, continues and ends such uploads for one Gmail. A huge mail waits for `room` before it is read back."""
 
-    def __init__(self, gmail: Gmail) -> None:
-        self._gmail, self._sessions = gmail, Sessions()
+    def __init__(self, gmail: Gmail, room: AbstractContextManager[object]) -> None:
+        self._gmail, self._room, self._sessions = gmail, room, Sessions()
 
     def answer(self, request: Request, query: Query, caller: Caller) -> Answer:
         """Answer any step. Raises HangUp where a fault says so.
@@ -62,10 +59,10 @@ class Resumable:
             session = self._sessions.find(query.first("upload_id"))
             with session.lock:
                 whole = request.headers.get("content-length", "")
-                start, _, total = _range(request.headers, int(whole) if whole else None)
+                start, _, total = ranges.place(request.headers, int(whole) if whole else None)
                 if session.outcome is None and start is not None:
                     session.expect(total)
-                    session.add(start, _in_grains(start, request.body))
+                    session.add(start, ranges.in_grains(start, request.body))
 
     def close(self) -> None:
         """Forget what is under way."""
@@ -76,7 +73,7 @@ class Resumable:
         route, user, values = routes.find(request.verb, request.path.removeprefix("/upload"), upload=True)
         access = admitted(self._gmail, route, user, values, headers, query)
         metadata: Json = calling.json_in(request.body)
-        kind, length = _announced(request)
+        kind, length = ranges.announced(request.headers)
         if kind:
             calling.check_mail(kind)
         most = LARGEST_KEPT if route.method in ("messages.insert", "messages.import") else LARGEST
@@ -91,7 +88,7 @@ class Resumable:
         session = self._sessions.begin(aim, length)
         where = f"{request.origin}{request.path}?{_kept(request.query)}upload_id={session.id}"
         given = {"X-GUploader-UploadID": session.id}
-        if _COMMANDED not in headers:
+        if ranges.COMMANDED not in headers:
             return Answer(200, headers={"Location": where, **given})
         granularity = {"X-Goog-Upload-Chunk-Granularity": str(GRAIN), "X-Goog-Upload-URL": where}
         return Answer(200, headers={"X-Goog-Upload-Status": "active", **granularity, **given})
@@ -102,21 +99,22 @@ class Resumable:
             return Answer(499)
         if request.verb not in ("PUT", "POST"):
             raise ApiError("httpMethodNotAllowed")
-        start, octets, total = _range(request.headers, len(request.body))
+        start, octets, total = ranges.place(request.headers, len(request.body))
         if session.outcome is not None:
             return session.outcome
         session.expect(total)
         if start is None:
-            return self._ending(session, caller) if session.is_whole else self._progress(session, caller)
+            return self._ending(session, request, caller) if session.is_whole else self._progress(session, caller)
         if octets != len(request.body):
             raise ApiError(
                 "badRequest",
                 f"Invalid request. There were {len(request.body)} byte(s) in the request body. There should have been"
                 f" {octets} byte(s) according to the Content-Range header.",
             )
-        return self._taken(session, start, request.body, caller)
+        return self._taken(session, start, request, caller)
 
-    def _taken(self, session: Session, start: int, octets: bytes, caller: Caller) -> Answer:
+    def _taken(self, session: Session, start: int, request: Request, caller: Caller) -> Answer:
+        octets = request.body
         last = session.total is not None and start + len(octets) >= session.total
         if not last and len(octets) < GRAIN:
             raise ApiError(
@@ -127,10 +125,10 @@ class Resumable:
             )
         if last:
             session.add(start, octets)
-            return self._ending(session, caller)
+            return self._ending(session, request, caller)
 
         def effect() -> Answer:
-            session.add(start, _in_grains(start, octets))
+            session.add(start, ranges.in_grains(start, octets))
             return _incomplete(session)
 
         return self._step(caller, session.aim.mailbox, effect)
@@ -147,20 +145,21 @@ class Resumable:
             offset = request.headers.get("x-goog-upload-offset", "0")
             if not offset.isdecimal():
                 raise ApiError("badRequest", "Failed to parse X-Goog-Upload-Offset header.")
-            octets = request.body if "finalize" in commands else _in_grains(int(offset), request.body)
+            octets = request.body if "finalize" in commands else ranges.in_grains(int(offset), request.body)
             session.add(int(offset), octets)
         if session.outcome is None and "finalize" not in commands:
             return self._step(caller, session.aim.mailbox, lambda: _active(session))
         if session.outcome is None:
             session.expect(session.received)
-        answer = self._ending(session, caller)
+        answer = self._ending(session, request, caller)
         return Answer(answer.status, answer.body, {**answer.headers, "X-Goog-Upload-Status": "final"})
 
-    def _ending(self, session: Session, caller: Caller) -> Answer:
+    def _ending(self, session: Session, request: Request, caller: Caller) -> Answer:
         if session.outcome is not None:
             return session.outcome
+        waits = session.received > HUGE >= len(request.body)  # who brings so much at once has room already
         self._gmail.calls.count(session.aim.method)
-        with self._gmail.quota.call(session.aim.method, session.aim.mailbox):
+        with self._room if waits else nullcontext(), self._gmail.quota.call(session.aim.method, session.aim.mailbox):
             fault = self._gmail.faults.draw(session.aim.method, session.aim.mailbox)
             return session.finish() if fault is None else staged(self._gmail, fault, session.finish, caller)
 
@@ -168,37 +167,6 @@ class Resumable:
         effect = calling.guarded(effect)
         fault = self._gmail.faults.draw("upload", mailbox)
         return effect() if fault is None else staged(self._gmail, fault, effect, caller)
-
-
-def _announced(request: Request) -> tuple[str, int | None]:
-    """The mail's media type and length, as far as the first request tells."""
-    headers = request.headers
-    prefix = "x-goog-upload-header-content-" if _COMMANDED in headers else "x-upload-content-"
-    length = headers.get(prefix + "length", "")
-    if length and not length.isdecimal():
-        raise ApiError("badRequest", f"Failed to parse {prefix}length header.")
-    return headers.get(prefix + "type", "").lower(), int(length) if length else None
-
-
-def _range(headers: Mapping[str, str], octets: int | None) -> tuple[int | None, int | None, int | None]:
-    """Where the body belongs (None: it is a question), how many bytes it should have, and the length of the whole."""
-    given = headers.get("content-range")
-    if given is None:
-        return 0, octets, octets
-    found = _RANGE.fullmatch(given.strip())
-    if not found:
-        raise ApiError("badRequest", "Failed to parse Content-Range header.")
-    total = None if found[3] == "*" else int(found[3])
-    if found[1] is None:
-        return None, 0, total
-    first, last = int(found[1]), int(found[2])
-    if last < first or (total is not None and last >= total):
-        raise ApiError("badRequest", "Failed to parse Content-Range header.")
-    return first, last - first + 1, total
-
-
-def _in_grains(start: int, octets: bytes) -> bytes:
-    return octets[: max(0, (start + len(octets)) // GRAIN * GRAIN - start)]
 
 
 def _incomplete(session: Session) -> Answer:

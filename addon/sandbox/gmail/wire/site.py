@@ -14,7 +14,7 @@ from addon.sandbox.gmail.wire.staging import Caller
 
 _BATCHES = frozenset({"/batch", "/batch/gmail/v1"})
 _UPLOADS = "/upload/gmail/v1/"
-_LARGE_AT_ONCE = 4
+_HUGE_AT_ONCE = 2
 _ABOUT: dict[str, Callable[[Gmail, Request], Answer]] = {
     **dict.fromkeys(("/tokeninfo", "/oauth2/v1/tokeninfo", "/oauth2/v3/tokeninfo"), whoami.tokeninfo),
     **dict.fromkeys(("/v1/userinfo", "/oauth2/v2/userinfo", "/oauth2/v3/userinfo"), whoami.userinfo),
@@ -27,11 +27,11 @@ _WELCOME = (
 
 
 class Site:
-    """Takes a request and gives an answer, for one Gmail. Who brings a large body waits for `room`."""
+    """Takes a request and gives an answer, for one Gmail. Who brings a huge body waits for `room`."""
 
     def __init__(self, gmail: Gmail) -> None:
-        self._gmail, self._resumable = gmail, resumable.Resumable(gmail)
-        self.room = threading.BoundedSemaphore(_LARGE_AT_ONCE)
+        self._gmail, self.room = gmail, threading.BoundedSemaphore(_HUGE_AT_ONCE)
+        self._resumable = resumable.Resumable(gmail, self.room)
 
     def close(self) -> None:
         """Forget uploads under way."""
