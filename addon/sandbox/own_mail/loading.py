@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import sys
 import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from addon import clock
 from addon.sandbox.gmail import Gmail
-from addon.sandbox.gmail.mailbox.loading import ODD, Old, Slice, Trouble
+from addon.sandbox.gmail.mailbox.loading import Trouble
 from addon.sandbox.own_mail.parts import MailRefused
 from addon.sandbox.own_mail.reading import Reading
-from addon.sandbox.own_mail.source import Found, Place, Source
+from addon.sandbox.own_mail.slices import Slices
+from addon.sandbox.own_mail.source import Place, Source
 
-_SECONDS = 0.05
-"""What a slice may take; whoever reads or sends meanwhile waits no longer."""
-_FEWEST, _MOST, _BYTES = 10, 400, 2 << 20
+_TURNS = 0.0005
+"""Seconds after which a busy thread lets others in while mail is loaded; a page asks dozens of questions in a row."""
+_LONGEST_REST = 0.2
 _WINDOW = 5.0
 """Seconds over which the rate is told."""
 
@@ -65,7 +68,9 @@ class Loading:
         self._thread = threading.Thread(target=self._guarded, name="own-mail", daemon=True)
         self._state = State()
         self._times: deque[tuple[float, int]] = deque()
-        self._slice = _Slice()
+        self._slice = Slices()
+        self._calls = 0
+        self._resumed = 0.0
 
     def start(self, told: Callable[[State], None] | None = None) -> None:
         """Begin, or go on where an earlier start ended, in a thread; in it, `told` hears of every slice."""
@@ -88,6 +93,10 @@ class Loading:
 
     def run(self) -> None:
         """Load to the end, in this thread. Raises MailRefused where another file lies in the export's place."""
+        with _short_turns():
+            self._run()
+
+    def _run(self) -> None:
         reached = self._gmail.loading.reached(self.email, self._name)
         survey = self._source.survey()
         self._tell(State(survey.size, reached.done, reached.messages, reached.broken, finished=reached.finished))
@@ -98,6 +107,7 @@ class Loading:
             self._slice.take(found, reading)
             if self._slice.is_full():
                 self._put()
+                self._make_way()
         self._put()
         self._gmail.loading.finish(self.email, self._name)
         self._tell(replace(self._state, bytes_done=survey.size, finished=True))
@@ -131,6 +141,13 @@ class Loading:
             )
         )
 
+    def _make_way(self) -> None:
+        """While somebody asks Gmail for something, as much time is theirs as the loading takes for itself."""
+        now, calls = time.monotonic(), sum(self._gmail.calls.all().values())
+        if calls != self._calls and self._resumed:
+            self._stopping.wait(min(now - self._resumed, _LONGEST_REST))
+        self._calls, self._resumed = calls, time.monotonic()
+
     def _rate(self, messages: int) -> float:
         now = time.monotonic()
         self._times.append((now, messages))
@@ -145,47 +162,11 @@ class Loading:
             self._told(state)
 
 
-class _Slice:
-    """What is read and not yet put in; it grows and shrinks with the time that the last one took."""
-
-    def __init__(self) -> None:
-        self._most = 100
-        self._begin()
-
-    def _begin(self) -> None:
-        self._mails: list[Old] = []
-        self._troubles: list[Trouble] = []
-        self._last: Found | None = None
-        self._bytes = 0
-
-    def take(self, found: Found, reading: Reading) -> None:
-        self._last = found
-        if found.raw is None:
-            self._troubles.append(Trouble(found.where, found.why))
-            return
-        try:
-            self._mails.append(reading.old(found))
-            self._bytes += len(found.raw)
-        except Exception as trouble:  # one mail that nobody foresaw must not hold up all the others
-            _log.warning("A mail cannot be loaded (%s).", type(trouble).__name__)
-            self._troubles.append(Trouble(found.where, ODD))
-
-    def is_full(self) -> bool:
-        return len(self._mails) + len(self._troubles) >= self._most or self._bytes >= _BYTES
-
-    def ready(self) -> Slice | None:
-        """All that was taken; None where it is nothing."""
-        last = self._last
-        if last is None:
-            return None
-        ready = Slice(self._mails, last.place.written(), last.done, self._troubles)
-        self._begin()
-        return ready
-
-    def adapt(self, seconds: float) -> None:
-        """Take so many next time that it lasts as long as it may."""
-        if seconds > _SECONDS:
-            self._most = max(_FEWEST, self._most // 2)
-        elif seconds < _SECONDS / 2:
-            self._most = min(_MOST, self._most * 2)
-
+@contextlib.contextmanager
+def _short_turns() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURNS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)

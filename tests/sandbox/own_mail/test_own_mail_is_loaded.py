@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from addon.sandbox.gmail import Gmail
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.mailbox.loading import Trouble
-from addon.sandbox.own_mail import loading as driving
 from addon.sandbox.own_mail.loading import Loading, State
+from addon.sandbox.own_mail.slices import MOST, Slices
 from addon.sandbox.own_mail.source import Source
 from tests.sandbox.own_mail.conftest import ME, Box, letter, mbox, takeout
 
@@ -267,12 +267,25 @@ def test_the_memory_that_a_load_takes_does_not_grow_with_the_mail(tmp_path: Path
 
 
 def test_slices_shrink_where_they_take_long_and_grow_where_they_do_not() -> None:
-    one = driving._Slice()
+    one = Slices()
     one.adapt(1.0)
     assert one._most == 50
     for _ in range(9):
         one.adapt(0.001)
-    assert one._most == driving._MOST
+    assert one._most == MOST
+
+
+def test_a_load_makes_way_while_somebody_reads(box: Box, export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
+    loading, rests = Loading(box.gmail, ME, Source(export(many(400)))), []
+    monkeypatch.setattr(loading._stopping, "wait", rests.append)
+    loading.run()
+    assert rests == [], "alone, it takes all the time there is"
+
+    asked = Loading(box.gmail, ME, Source(export(**{"more.mbox": many(1500)})))
+    monkeypatch.setattr(asked._stopping, "wait", rests.append)
+    asked._told = lambda _state: box.gmail.calls.count("messages.get")
+    asked.run()
+    assert rests
 
 
 def test_all_collected_mail_is_loaded_and_listed(box: Box, corpora: Path) -> None:

@@ -92,7 +92,10 @@ class Loading:
                 "SELECT place, done, messages, broken, finished FROM loads WHERE account = ? AND source = ?",
                 (account.number, source),
             ).fetchone()
-        return Reached(*row[:4], finished=bool(row[4])) if row else Reached()
+        if row is None:
+            return Reached()
+        place, done, messages, broken, finished = row
+        return Reached(place, done, messages, broken, bool(finished))
 
     def load(self, email: str, source: str, one: Slice) -> None:
         """Put a slice in, and note that it is: both or neither. Raises UnknownMailbox."""
