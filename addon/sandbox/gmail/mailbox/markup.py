@@ -6,10 +6,17 @@ import html
 import re
 from html.parser import HTMLParser
 
-_GONE = frozenset({"script", "style", "iframe", "object", "embed", "form", "head", "title"})
+_GONE = frozenset(
+    {"script", "style", "iframe", "object", "embed", "form", "head", "title", "svg", "math", "template", "noscript"}
+    | {"textarea", "select", "video", "audio", "frameset", "applet"}
+)
 _LOST = frozenset({"html", "body", "input", "button", "meta", "link", "base"})
-_ADDRESSES = frozenset({"href", "src", "action"})
+_ADDRESSES = frozenset({"href", "src", "background", "cite", "longdesc"})
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _SAFE = re.compile(r"\s*(?:https?:|mailto:|tel:|cid:|data:image/|[^:]*\Z)", re.IGNORECASE)
+_LOADING = re.compile(r"url\s*\(|expression|@import|\\", re.IGNORECASE)
+"""What makes a style fetch or run something."""
+
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -42,7 +49,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag in _GONE:
             self._inside.append(tag)
-        elif not self._inside and tag not in _LOST:
+        elif self._keeps(tag):
             self.kept.append(f"<{tag}{''.join(_attribute(*pair) for pair in attributes if _harmless(*pair))}>")
 
     def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -53,12 +60,12 @@ class _Reader(HTMLParser):
         if tag in _GONE:
             if tag in self._inside:
                 del self._inside[self._inside.index(tag) :]
-        elif not self._inside and tag not in _LOST:
+        elif self._keeps(tag):
             self.kept.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
         if not self._inside:
-            self.kept.append(data)
+            self.kept.append(data.replace("<", "&lt;"))
 
     def handle_entityref(self, name: str) -> None:
         self.handle_data(f"&{name};")
@@ -66,9 +73,14 @@ class _Reader(HTMLParser):
     def handle_charref(self, name: str) -> None:
         self.handle_data(f"&#{name};")
 
+    def _keeps(self, tag: str) -> bool:
+        return not self._inside and tag not in _LOST and _NAME.fullmatch(tag) is not None
+
 
 def _harmless(name: str, value: str | None) -> bool:
-    return not name.startswith("on") and (name not in _ADDRESSES or bool(_SAFE.match(value or "")))
+    if name.startswith("on") or name in ("srcset", "style") or not _NAME.fullmatch(name):
+        return name == "style" and not _LOADING.search(value or "")
+    return name not in _ADDRESSES or bool(_SAFE.match(value or ""))
 
 
 def _attribute(name: str, value: str | None) -> str:
