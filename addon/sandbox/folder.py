@@ -86,11 +86,6 @@ class Folder:
         return self._belonging("mailboxes", "db")
 
     @property
-    def answered(self) -> Path:
-        """Up to which mail the people outside have answered."""
-        return self._belonging("answered", "txt")
-
-    @property
     def mail(self) -> Path:
         """Which mail of a person's own is loaded here, and whose it is."""
         return self.path / "mail.json"
@@ -122,7 +117,7 @@ class Folder:
 
     def begin_anew(self) -> None:
         """Forget the mailboxes, and the database where it is a file of this folder."""
-        names = [self.mailboxes, self.answered, self._filled]
+        names = [self.mailboxes, self._filled]
         if not self.database_url:
             names.append(self.path / "dealthread.db")
         for name in names:
