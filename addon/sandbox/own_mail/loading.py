@@ -15,7 +15,7 @@ from typing import Any
 
 from addon import clock
 from addon.sandbox.gmail import Gmail
-from addon.sandbox.gmail.mailbox.loading import Trouble
+from addon.sandbox.gmail.mailbox.old_mail import Trouble
 from addon.sandbox.own_mail.parts import MailRefused
 from addon.sandbox.own_mail.reading import Reading
 from addon.sandbox.own_mail.slices import Slices

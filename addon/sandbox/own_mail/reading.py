@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from addon.sandbox.gmail.mailbox.accounts import fold
-from addon.sandbox.gmail.mailbox.loading import Old
 from addon.sandbox.gmail.mailbox.mime import Mail
+from addon.sandbox.gmail.mailbox.old_mail import Old
 from addon.sandbox.own_mail import dates
 from addon.sandbox.own_mail.labels import Labels, of_folder, of_takeout
 from addon.sandbox.own_mail.source import Found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from addon.sandbox.gmail.mailbox.loading import ODD, Old, Slice, Trouble
+from addon.sandbox.gmail.mailbox.old_mail import ODD, Old, Slice, Trouble
 from addon.sandbox.own_mail.reading import Reading
 from addon.sandbox.own_mail.source import Found
 

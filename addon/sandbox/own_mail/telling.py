@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol, TextIO
 
 from addon.i18n import Words
-from addon.sandbox.gmail.mailbox.loading import Trouble
+from addon.sandbox.gmail.mailbox.old_mail import Trouble
 from addon.sandbox.own_mail.loading import State
 
 _EVERY = 0.2

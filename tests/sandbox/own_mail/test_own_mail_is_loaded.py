@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from addon.sandbox.gmail import Gmail
 from addon.sandbox.gmail.errors import ApiError
-from addon.sandbox.gmail.mailbox.loading import Trouble
+from addon.sandbox.gmail.mailbox.old_mail import Trouble
 from addon.sandbox.own_mail.loading import Loading, State
 from addon.sandbox.own_mail.slices import MOST, Slices
 from addon.sandbox.own_mail.source import Source
@@ -222,16 +222,16 @@ def test_a_killed_load_goes_on_where_it_stopped(tmp_path: Path, export: Export) 
     gmail.close()
 
 
-def test_mails_added_to_a_loaded_mbox_come_at_the_next_start(box: Box, export: Export) -> None:
-    path = export(many(3))
+def test_mails_added_to_a_loaded_mbox_come_at_the_next_start_into_their_threads(box: Box, export: Export) -> None:
+    path = export(takeout(11, "Inbox", letter("One")) + takeout(12, "Inbox", letter("Two")))
     box.load(path)
     with path.open("a") as file:
-        file.write(mbox(letter("Later")))
+        file.write(takeout(11, "Inbox", letter("Later")))
 
     loading = box.load(path)
 
-    assert len(box.numbers()) == 4
-    assert loading.state().finished
+    assert box.threads() == [{"Later", "One"}, {"Two"}]
+    assert (loading.state().messages, loading.state().finished) == (3, True)
 
 
 def test_a_file_that_is_gone_or_changed_is_told_on_the_page(box: Box, export: Export) -> None:

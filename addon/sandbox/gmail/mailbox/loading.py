@@ -8,73 +8,20 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from collections.abc import Sequence
 
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.ids import mint
-from addon.sandbox.gmail.mailbox import conversations
+from addon.sandbox.gmail.mailbox import kinship
 from addon.sandbox.gmail.mailbox.accounts import Account, Accounts
 from addon.sandbox.gmail.mailbox.history import History, Kind
 from addon.sandbox.gmail.mailbox.labels import Labels
 from addon.sandbox.gmail.mailbox.messages import Message, Messages
-from addon.sandbox.gmail.mailbox.mime import Mail
+from addon.sandbox.gmail.mailbox.old_mail import ODD, Old, Reached, Slice, Trouble
 from addon.sandbox.gmail.store import Store
 
 _LONGEST_NAME = 225
-_FORGOTTEN_AT_ONCE = 5000
 _GAP = 37
-
-ODD = "odd"
-"""Why a mail could not be stored that could be read."""
-
-
-@dataclass(frozen=True)
-class Old:
-    """A mail as it lay elsewhere. `at`: milliseconds; `labels` are Gmail's own, `names` those of the person's labels.
-
-    `thread` is what its thread was called there (empty: its headers tell); `twice`: it may come again under another of
-    its labels, and is one mail then.
-    """
-
-    mail: Mail
-    labels: tuple[str, ...]
-    names: tuple[str, ...]
-    at: int
-    thread: str = ""
-    twice: bool = False
-    where: str = ""
-    """For a person, should it not be possible to store it."""
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """What could not be read: where it is, and why."""
-
-    where: str
-    why: str
-
-
-@dataclass(frozen=True)
-class Slice:
-    """What is put in at once, and where the source stands after it: in its own words, and in bytes."""
-
-    mails: Sequence[Old]
-    place: str
-    done: int
-    troubles: Sequence[Trouble] = field(default=())
-
-
-@dataclass(frozen=True)
-class Reached:
-    """How far a source has been loaded."""
-
-    place: str = ""
-    done: int = 0
-    messages: int = 0
-    broken: int = 0
-    finished: bool = False
 
 
 class Loading:
@@ -129,8 +76,6 @@ class Loading:
             ).rowcount
             if changed:
                 self._history.expire(account)
-        while self._forget_threads(account):
-            pass
 
     def troubles(self, email: str, source: str) -> list[Trouble]:
         """What could not be read, in the source's order."""
@@ -156,8 +101,8 @@ class Loading:
     def _put(self, db: sqlite3.Connection, account: Account, old: Old) -> bool:
         """Store one mail; False where it was here and only got labels."""
         labels = (*old.labels, *(self._label(db, account, name) for name in old.names))
-        keys = list(_keys(old))
-        thread = _thread(db, account.number, old, keys)
+        keys = kinship.keys_of(old)
+        thread = kinship.thread_of(db, account.number, old, keys)
         if old.twice and thread is not None and (twin := self._twin(db, account, old, thread)):
             self._messages.relabel(db, twin, labels, ())
             return False
@@ -166,10 +111,7 @@ class Loading:
             db.execute(
                 "INSERT INTO drafts (id, account, message) VALUES (?, ?, ?)", (mint(), account.number, message.id)
             )
-        db.executemany(
-            "INSERT OR IGNORE INTO load_threads (account, key, thread) VALUES (?, ?, ?)",
-            [(account.number, key, message.thread) for key in keys],
-        )
+        kinship.remember(db, account.number, keys, message.thread)
         return True
 
     def _twin(self, db: sqlite3.Connection, account: Account, old: Old, thread: int) -> Message | None:
@@ -197,15 +139,6 @@ class Loading:
         except ApiError:  # a folder that bears the name of one of Gmail's own labels, or more labels than Gmail takes
             return self._label(db, account, f"{name} (folder)") if not name.endswith(" (folder)") else "IMPORTANT"
 
-    def _forget_threads(self, account: Account) -> bool:
-        with self._store.write() as db:
-            gone = db.execute(
-                "DELETE FROM load_threads WHERE account = ?1 AND key IN"
-                " (SELECT key FROM load_threads WHERE account = ?1 LIMIT ?2)",
-                (account.number, _FORGOTTEN_AT_ONCE),
-            ).rowcount
-        return gone > 0
-
 
 class _LongAgo(History):
     """A history that numbers what is stored, and keeps no record of it."""
@@ -228,34 +161,3 @@ class _LongAgo(History):
             (random.randint(1, _GAP), account),
         ).fetchone()
         return int(number)
-
-
-def _thread(db: sqlite3.Connection, account: int, old: Old, keys: Sequence[int]) -> int | None:
-    """The thread of a mail loaded before that shares a key; else what the headers say of mails that were here."""
-    marks = ", ".join("?" * len(keys))
-    row = db.execute(
-        f"SELECT thread FROM load_threads WHERE account = ? AND key IN ({marks}) ORDER BY thread LIMIT 1",
-        (account, *keys),
-    ).fetchone()
-    if row:
-        return int(row[0])
-    return None if old.thread else conversations.joined(db, account, old.mail)
-
-
-def _keys(old: Old) -> Iterable[int]:
-    """What mails of one thread have in common, in whichever order they come.
-
-    Its name in the source; or its own id, the first and the last that it answers, each with its subject: a reply may
-    lie before the mail that it answers.
-    """
-    if old.thread:
-        return [_hash(f"thread {old.thread}")]
-    named = old.mail.references
-    ids = dict.fromkeys((old.mail.message_id, *named[:1], *named[-1:]))
-    topic = old.mail.topic
-    return [_hash(f"{one}\n{topic}") for one in ids if one]
-
-
-def _hash(text: str) -> int:
-    octets = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(octets, digest_size=8).digest(), "big", signed=True)
