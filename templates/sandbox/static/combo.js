@@ -9,7 +9,7 @@
     field.removeAttribute("list");
     const list = Object.assign(document.createElement("ul"), { className: "gc-options", id: `options-${++numbers}`, hidden: true });
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", field.labels?.[0]?.textContent ?? "");
+    list.setAttribute("aria-label", field.dataset.combo);
     field.after(list);
     for (const [key, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) field.setAttribute(key, value);
 

@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from addon.sandbox.gmail import Gmail, serve
+from addon.sandbox.inbox import manifest
 from addon.sandbox.inbox.app import Setup, create_inbox
 from addon.sandbox.inbox.caller import Caller, Deployment
 from addon.sandbox.inbox.people import Cast
@@ -37,6 +39,22 @@ def mail(sender: str, to: str, subject: str, text: str, *more: str) -> bytes:
     head = [f"From: {sender}", f"To: {to}", f"Subject: {subject}", f"Message-ID: <{number}@mail.example>", *more]
     kind = ["MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"]
     return "\r\n".join([*head, *kind, "", *text.split("\n")]).encode()
+
+
+def writing_deployment(url: str) -> dict[str, Any]:
+    """The product's deployment, and two buttons in the compose window; the menu calls the add-on, too."""
+    deployment = manifest.shipped(url)
+    deployment["addOns"]["common"]["universalActions"].append(
+        {"label": "Settings", "runFunction": f"{url}/addon/settings"}
+    )
+    deployment["addOns"]["gmail"]["composeTrigger"] = {
+        "actions": [
+            {"label": "Insert a text", "runFunction": f"{url}/addon/compose"},
+            {"label": "Follow up", "runFunction": f"{url}/addon/follow"},
+        ],
+        "draftAccess": "METADATA",
+    }
+    return deployment
 
 
 @dataclass
@@ -85,6 +103,15 @@ def addon() -> Iterator[FakeAddon]:
             self.end_headers()
             self.wfile.write(body)
 
+        def do_GET(self) -> None:
+            """A page of the add-on's own, for windows that a card opens."""
+            page = b"<!doctype html><title>CRM</title><h1>The add-on's own page</h1>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
@@ -111,7 +138,25 @@ def gmail() -> Iterator[Gmail]:
 
 @pytest.fixture
 def caller(gmail: Gmail, addon: FakeAddon) -> Caller:
-    return Caller(Shelf(gmail), Deployment(addon.url, "addon@sandbox.iam.gserviceaccount.com", "client-1"), seconds=5)
+    account = "addon@sandbox.iam.gserviceaccount.com"
+    return Caller(Shelf(gmail), Deployment(addon.url, account, "client-1", writing_deployment(addon.url)), seconds=5)
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all tests: that is most of what an inbox costs."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @pytest.fixture
@@ -120,7 +165,9 @@ def inbox_app(gmail: Gmail, addon: FakeAddon, caller: Caller, tmp_path: Path) ->
     people.write_text("email,first name\nrina@contoh.example,Rina\n")
     with serve(gmail) as server:
         setup = Setup(server.url, addon.url, "not a secret in a test", ZoneInfo("Europe/Rome"), people)
-        yield create_inbox(setup, Cast([ANNA, DIMAS]), Shelf(gmail), caller)
+        app = create_inbox(setup, Cast([ANNA, DIMAS]), Shelf(gmail), caller)
+        app.jinja_env.bytecode_cache = COMPILED
+        yield app
 
 
 class Browser:

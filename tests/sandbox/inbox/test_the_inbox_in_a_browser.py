@@ -68,8 +68,9 @@ def answer(*widgets: dict[str, Any], notice: str = "", **more: Any) -> dict[str,
 
 def show(page: Page, addon: FakeAddon, card: str) -> None:
     addon.put_card("/addon/message", card)
-    page.get_by_label("More", exact=True).first.click()
-    page.get_by_role("button", name="Refresh").click()
+    sidebar = page.get_by_role("complementary")
+    sidebar.get_by_label("More", exact=True).first.click()
+    sidebar.get_by_role("button", name="Refresh").click()
     expect(page.get_by_text("Every widget")).to_be_visible()
 
 
@@ -113,7 +114,13 @@ def test_a_text_is_completed_while_it_is_typed(page: Page, addon: FakeAddon) -> 
 
     page.get_by_label("Company").press_sequentially("Bur")
 
-    expect(page.locator("datalist option")).to_have_attribute("value", "Bursztyn (#1)")
+    offered = page.get_by_role("listbox", name="Suggestions").get_by_role("option", name="Bursztyn (#1)")
+    expect(offered).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(offered).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Company")).to_have_value("Bursztyn (#1)")
+    expect(offered).to_be_hidden()
 
 
 def test_enter_in_a_text_presses_no_button(page: Page, addon: FakeAddon) -> None:
@@ -129,11 +136,8 @@ def test_enter_in_a_text_presses_no_button(page: Page, addon: FakeAddon) -> None
 
 
 def test_a_link_of_an_answer_is_opened_and_its_end_reloads_the_card(page: Page, addon: FakeAddon) -> None:
-    here = page.url.split("/mail/")[0]
-    addon.put(
-        "/addon/actions/move",
-        answer({"textParagraph": {"text": "Sign in first"}}, link={"url": f"{here}/mail/who", "onClose": "RELOAD"}),
-    )
+    link = {"url": f"{addon.url}/sign-in", "openAs": "OVERLAY", "onClose": "RELOAD"}
+    addon.put("/addon/actions/move", answer({"textParagraph": {"text": "Sign in first"}}, link=link))
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Move to Negotiation").click()
 
