@@ -19,7 +19,7 @@ from bench.figures import FIGURES
 from bench.measuring import LARGE, TINY, USUAL, Figure, Size, Spoilt
 from bench.world import World, world
 
-_COLUMNS = "{:<14} {:>10} {:>10} {:>8}  {:<12} {}"
+_COLUMNS = "{:<21} {:>10} {:>10} {:>8}  {:<12} {}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +73,7 @@ def _pragmas(made: World) -> Mapping[str, str | int]:
 def _row(name: str, figure: Figure) -> str:
     told = figure.as_json()
     line = _COLUMNS.format(name, told["value"], told["beside"], told["ratio"], figure.unit, figure.what_is_beside)
-    return "\n".join([line, *(f"{'':<14} {note}" for note in figure.notes)])
+    return "\n".join([line, *(f"{'':<21} {note}" for note in figure.notes)])
 
 
 def _say(text: str) -> None:

@@ -53,11 +53,15 @@ class Size:
     """Mails synced a round."""
     others: int = 0
     """People, each with a deal, that stand in the database besides."""
+    mailbox: int = 10_000
+    """Mails in the mailbox of the simulated Gmail."""
+    large_mailbox: int = 100_000
+    """Mails in the large one."""
 
 
 USUAL = Size(cards=300, rounds=4, mails=50, arrived=80)
-LARGE = Size(cards=1500, rounds=20, mails=50, arrived=80, others=2000)
-TINY = Size(cards=4, rounds=1, mails=3, arrived=8)
+LARGE = Size(cards=1500, rounds=20, mails=50, arrived=80, others=2000, large_mailbox=300_000)
+TINY = Size(cards=4, rounds=1, mails=3, arrived=8, mailbox=100, large_mailbox=200)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bench.figures import card, sending, syncing
+from bench.figures import card, sending, simulating, syncing
 from bench.measuring import Figure
 from bench.world import World
 
@@ -13,4 +13,7 @@ FIGURES: Mapping[str, Callable[[World], Figure]] = {
     "send_rate": sending.send_rate,
     "send_cpu": sending.send_cpu,
     "sync_rate": syncing.sync_rate,
+    "sim_send_rate": simulating.sim_send_rate,
+    "sim_send_100k_vs_10k": simulating.sim_send_100k_vs_10k,
+    "sim_history_page": simulating.sim_history_page,
 }

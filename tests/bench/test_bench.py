@@ -17,7 +17,8 @@ from bench.world import world
 from bench.zero_work_gmail import HEAD, ZeroWorkGmail, gmail_id
 
 ROOT = Path(__file__).parent.parent.parent
-NAMES = ["card_vs_bare", "send_rate", "send_cpu", "sync_rate"]
+SIMULATOR = ["sim_send_rate", "sim_send_100k_vs_10k", "sim_history_page"]
+NAMES = ["card_vs_bare", "send_rate", "send_cpu", "sync_rate", *SIMULATOR]
 
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
