@@ -264,6 +264,19 @@ class TestParts:
         assert b"Subject: Inside" in decoded(body["data"])
         assert body["size"] == forwarded["body"]["size"] == len(decoded(body["data"]))
 
+    @pytest.mark.parametrize("depth", [20, 150, 1_200])
+    def test_parts_within_parts_are_shown_or_read_as_one_text_where_there_is_no_end_of_them(self, office, api, depth):
+        raw = b"Subject: deep\r\n"
+        for number in range(depth):
+            raw += b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (number, number)
+        forwards = b"Subject: deep\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * depth
+
+        for mail_in in (raw + b"\r\nhello\r\n", forwards + b"Subject: in\r\n\r\nhello\r\n"):
+            number, payload = self.payload(office, mail_in)
+            assert payload["mimeType"] in ("text/plain", "multipart/mixed", "message/rfc822")
+            assert ("parts" in payload) == (depth < 100)
+            assert api.messages().list(userId="me", q="subject:deep").execute()["messages"][0]["id"] == number
+
     @pytest.mark.parametrize("size", range(1, 7))
     def test_data_is_padded_base64_of_the_url_safe_kind(self, office, size):
         _, payload = self.payload(office, b"Subject: x\r\n\r\n" + b"\xc3\xbf" * size)

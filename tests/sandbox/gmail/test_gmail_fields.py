@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from functools import cache
 from typing import Any
 
 import pytest
 from googleapiclient.errors import HttpError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from addon.sandbox.gmail.api import asking
 from addon.sandbox.gmail.api.call import Query
@@ -154,6 +157,21 @@ def test_an_unknown_field_is_refused(fields):
         mask(fields, "messages.get")
 
     assert (refused.value.status, refused.value.reason) == (400, "invalidParameter")
+
+
+@given(st.text(alphabet="a*,/() messagepayloadrtsi", max_size=60))
+def test_whatever_somebody_asks_for_is_a_mask_or_a_refusal(fields):
+    left: Any = {}
+    with contextlib.suppress(ApiError):
+        left = cut({"messages": [MESSAGE]}, mask(fields, "messages.list"))
+
+    assert set(left) <= {"messages"}
+
+
+@pytest.mark.parametrize("fields", ["payload(" * 3_000, "payload/" + "parts/" * 5_000 + "partId", "payload" + ")" * 99])
+def test_endless_nesting_is_refused_too(fields):
+    with pytest.raises(ApiError):
+        mask(fields, "messages.get")
 
 
 def test_googles_client_sees_the_refusal_and_the_partial_answer(gmail, anna):

@@ -21,6 +21,9 @@ from addon.sandbox.gmail.mailbox.mime import Mail, readable, text_of
 
 _INLINE = 1 << 20
 _DEEPEST = 30
+_DEEPEST_READ = 100
+"""Parts within parts: below the first number they are not shown, above the second the mail is taken for one text."""
+
 _UNSEEN = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _MARK = "dealthread-sandbox-attachment:"
@@ -28,7 +31,7 @@ _MARK = "dealthread-sandbox-attachment:"
 
 def tree(raw: bytes) -> dict[str, Any]:
     """`Message.payload` for format full."""
-    top = message_from_bytes(raw)
+    top = _parsed(raw)
     shown = _shown(top, "", 0)
     return {**shown, "headers": headers(raw)}
 
@@ -56,7 +59,7 @@ def attachment(raw: bytes, attachment_id: str) -> bytes:
     if not plain.startswith(_MARK):
         raise invalid("Invalid attachment token")
     wanted = plain.removeprefix(_MARK).partition(":")[0]
-    for path, part in walk(message_from_bytes(raw)):
+    for path, part in walk(_parsed(raw)):
         if path == wanted:
             return _octets(part)
     raise not_found()
@@ -74,7 +77,7 @@ def body_text(raw: bytes) -> str:
     """What a person reads: the plain texts of a mail, or its HTML without tags where there are none."""
     plain: list[str] = []
     marked: list[str] = []
-    for _, part in walk(message_from_bytes(raw)):
+    for _, part in walk(_parsed(raw)):
         if part.is_multipart() or part.get_filename():
             continue
         if _kind(part) == "text/plain":
@@ -86,7 +89,7 @@ def body_text(raw: bytes) -> str:
 
 def filenames(raw: bytes) -> list[str]:
     """The names of all attached files."""
-    return [name for _, part in walk(message_from_bytes(raw)) if (name := _filename(part))]
+    return [name for _, part in walk(_parsed(raw)) if (name := _filename(part))]
 
 
 def walk(part: Part, path: str = "", depth: int = 0) -> Iterator[tuple[str, Part]]:
@@ -94,6 +97,27 @@ def walk(part: Part, path: str = "", depth: int = 0) -> Iterator[tuple[str, Part
     yield path, part
     for number, child in enumerate(_children(part, depth)):
         yield from walk(child, f"{path}.{number}" if path else str(number), depth + 1)
+
+
+def _parsed(raw: bytes) -> Part:
+    """The mail as parts; one text where somebody has nested them beyond all reason."""
+    try:
+        top = message_from_bytes(raw)
+        if not _is_bottomless(top):
+            return top
+    except RecursionError:
+        pass
+    return message_from_bytes(Mail(raw).without("Content-Type", "Content-Transfer-Encoding").raw())
+
+
+def _is_bottomless(top: Part) -> bool:
+    level: list[Part] = [top]
+    for _ in range(_DEEPEST_READ):
+        inner = [part.get_payload() for part in level if part.is_multipart()]
+        level = [child for parts in inner if isinstance(parts, list) for child in parts if isinstance(child, Part)]
+        if not level:
+            return False
+    return True
 
 
 def _children(part: Part, depth: int) -> list[Part]:

@@ -11,13 +11,14 @@ from addon.sandbox.gmail.errors import ApiError
 Mask: TypeAlias = dict[str, "Mask"]
 """Names to keep; an empty mask below a name keeps all of it."""
 
+_DEEPEST = 50
 _TOKEN = re.compile(r"[A-Za-z0-9_*\-]+|[,/()]")
 
 
 def mask(fields: str, method: str = "") -> Mask:
     """Read a `fields` parameter. 400 where it cannot be read or names what this method never answers."""
     tokens = _TOKEN.findall(fields)
-    if "".join(tokens) != "".join(fields.split()):
+    if "".join(tokens) != "".join(fields.split()) or _depth(tokens) > _DEEPEST:
         raise _bad(fields)
     try:
         read = _list(tokens, 0)
@@ -41,6 +42,23 @@ def cut(value: Any, wanted: Mask) -> Any:
     if "*" in wanted:
         return {key: cut(entry, wanted["*"]) for key, entry in value.items()}
     return {key: cut(entry, wanted[key]) for key, entry in value.items() if key in wanted}
+
+
+def _depth(tokens: list[str]) -> int:
+    """How many names stand below each other, at most."""
+    depth = deepest = 0
+    opened: list[int] = []
+    for token in tokens:
+        if token == "(":
+            opened.append(depth)
+        elif token == ")":
+            depth = opened.pop() if opened else 0
+        elif token == ",":
+            depth = opened[-1] if opened else 0
+        elif token != "/":
+            depth += 1
+            deepest = max(deepest, depth)
+    return max(deepest, len(opened))
 
 
 def _check(wanted: Mask, name: str) -> None:
