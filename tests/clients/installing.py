@@ -93,7 +93,7 @@ def _make_node(folder: Path) -> None:
 
 
 def _pip(*arguments: str) -> None:
-    _run(str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", *arguments)
+    _run(str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", *arguments, "--no-compile")
 
 
 def _once(name: str, contents: bytes, make: Callable[[Path], None]) -> None:

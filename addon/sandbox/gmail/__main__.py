@@ -46,7 +46,7 @@ def _run(asked: Asked, open_things: ExitStack, stop: threading.Event) -> None:
     known = settings.load()
     clock.follow(known.clock_path)
     folder = asked.data or Path(open_things.enter_context(tempfile.TemporaryDirectory(prefix="gmail-")))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     gmail = Gmail(folder / "gmail.sqlite")
     open_things.callback(gmail.close)
     _furnish(gmail, asked, known)

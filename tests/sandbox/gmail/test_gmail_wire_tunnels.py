@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
 
 from addon.sandbox.gmail import serve
 from addon.sandbox.gmail.wire.authority import HOSTS, Authority
@@ -147,6 +149,22 @@ def test_googles_description_names_the_address_it_was_asked_at(proxy, through, p
     assert (near["rootUrl"], near["baseUrl"], near["mtlsRootUrl"]) == (f"{proxy.url}/",) * 3
     assert far["rootUrl"] == "https://www.googleapis.com/"
     assert (near["id"], near["batchPath"]) == ("gmail:v1", "batch")
+
+
+def test_a_program_of_googles_library_runs_here_by_the_description_alone(gmail, server):
+    gmail.deliver(mail(to=ANNA), [ANNA])
+    credentials = Credentials(gmail.access_token(ANNA, [EVERYTHING]))
+    where = f"{server.url}/$discovery/rest?version={{apiVersion}}"
+    answers = []
+
+    with build("gmail", "v1", credentials=credentials, discoveryServiceUrl=where, cache_discovery=False) as service:
+        batch = service.new_batch_http_request(callback=lambda name, answer, error: answers.append(answer or error))
+        batch.add(service.users().getProfile(userId="me"))
+        batch.add(service.users().messages().list(userId="me"))
+        batch.execute()
+
+    assert answers[0]["emailAddress"] == ANNA
+    assert len(answers[1]["messages"]) == 1
 
 
 def test_there_is_no_other_version(server, line_to):
