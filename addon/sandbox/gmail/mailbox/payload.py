@@ -12,6 +12,7 @@ import html
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import Message as Part
 from typing import Any
@@ -21,8 +22,10 @@ from addon.sandbox.gmail.mailbox.mime import Mail, readable, text_of
 
 _INLINE = 1 << 20
 _DEEPEST = 30
-_DEEPEST_READ = 100
-"""Parts within parts: below the first number they are not shown, above the second the mail is taken for one text."""
+"""Parts within parts that are shown."""
+
+_DEEPEST_READ, _MOST_BOUNDARIES = 100, 500
+"""A mail with more levels or boundaries than any honest digest has is taken for one text."""
 
 _UNSEEN = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -101,12 +104,11 @@ def walk(part: Part, path: str = "", depth: int = 0) -> Iterator[tuple[str, Part
 
 def _parsed(raw: bytes) -> Part:
     """The mail as parts; one text where somebody has nested them beyond all reason."""
-    try:
-        top = message_from_bytes(raw)
-        if not _is_bottomless(top):
-            return top
-    except RecursionError:
-        pass
+    with suppress(RecursionError):
+        if raw.count(b"boundary=") <= _MOST_BOUNDARIES:  # each one makes every line dearer to read
+            top = message_from_bytes(raw)
+            if not _is_bottomless(top):
+                return top
     return message_from_bytes(Mail(raw).without("Content-Type", "Content-Transfer-Encoding").raw())
 
 
