@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from addon.domain.verdicts.envelope import Envelope
 
-CLASSIFIER = 2
+CLASSIFIER = 3
 """Raised whenever the same mail may be judged otherwise than before."""
 
 QUOTE = 300
@@ -112,13 +112,26 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Named:
+    """Somebody whom a mail names: a stand-in, the person who is in charge. One of the two may be empty."""
+
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Said:
-    """One thing said, with the phrase that told it and its sentence, which begins at `position` of the reply text."""
+    """One thing said, with the phrase that told it and its sentence, which begins at `position` of the reply text.
+
+    `when`: the day that `later` names, the first where it names a span. `refers_to`: whom `wrong_person` names.
+    """
 
     what: What
     phrase: str
     sentence: str
     position: int
+    when: date | None = None
+    refers_to: Named | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +140,8 @@ class MessageFacts:
 
     `language`: en it id pl de es fr, or "". `headers`: those that decided. `original_ids`: Message-IDs, in angle
     brackets, of the mails that a bounce or an automatic reply speaks of; `original_ref`: the X-Dealthread-Ref found in
-    the returned headers. `returns`: the first day somebody is back. `reply_digest`: SHA-256, hex, of the reply text.
+    the returned headers. `returns`: the first day somebody is back; `stand_ins`: whom an absence note names instead.
+    `reply_digest`: SHA-256, hex, of the reply text.
     """
 
     kind: Kind
@@ -139,6 +153,7 @@ class MessageFacts:
     original_ids: tuple[str, ...] = ()
     original_ref: str = ""
     returns: date | None = None
+    stand_ins: tuple[Named, ...] = ()
     calendar: CalendarFacts | None = None
     attachments: tuple[Attachment, ...] = ()
     reply_digest: str = ""

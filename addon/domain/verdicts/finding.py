@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from addon.domain.verdicts.facts import CalendarFacts, Evidence, EvidenceKind, FailedRecipient, HeaderSeen, Kind
+from addon.domain.verdicts.facts import CalendarFacts, Evidence, EvidenceKind, FailedRecipient, HeaderSeen, Kind, Named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +17,7 @@ class Finding:
     recipients: tuple[FailedRecipient, ...] = ()
     calendar: CalendarFacts | None = None
     returns: date | None = None
+    stand_ins: tuple[Named, ...] = ()
 
     @property
     def headers(self) -> tuple[HeaderSeen, ...]:

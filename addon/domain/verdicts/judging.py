@@ -36,6 +36,7 @@ def judge(raw: bytes, *, own: Collection[str] = (), labels: Collection[str] = ()
         original_ids=originals.original_ids(mail) if refers else (),
         original_ref=originals.original_ref(mail) if refers else "",
         returns=finding.returns,
+        stand_ins=finding.stand_ins,
         calendar=finding.calendar,
         attachments=mail.attachments,
         reply_digest=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() if text else "",
