@@ -99,6 +99,8 @@ class Outgoing(Model, OfTeam):
     """Epoch seconds on the database's clock when its draft was first found gone without proof."""
     gone_told: Mapped[float | None] = mapped_column(Float)
     """Epoch seconds on the database's clock when history was read beyond the deletion of its draft."""
+    doubted: Mapped[bool] = mapped_column(default=False)
+    """Since the permit a mail without our mark was seen to go to this person: it may be ours, thread and mark lost."""
     look_at: Mapped[float] = mapped_column(Float, default=0.0)
     """Epoch seconds before which nobody need look at an uncertain row again."""
     looked: Mapped[int] = mapped_column(Integer, default=0)

@@ -25,6 +25,8 @@ from addon.models import (
 )
 from addon.settings import Settings
 
+UNSURE_POLL = 60.0
+"""Seconds between polls of a mailbox with uncertain mails: proof may have arrived without a push."""
 ATTEND = "attend"
 """The job: take a turn at the mailbox whose key is `<mailbox id>:<team id>`."""
 
@@ -51,6 +53,7 @@ class Clockwork:
         with self.database.reading(everyone()) as session:
             now, at = database_now(session), clock.now()
             stale = clock.real_now() - timedelta(seconds=self.settings.poll_seconds)
+            unsure = clock.real_now() - timedelta(seconds=min(self.settings.poll_seconds, UNSURE_POLL))
             rows = session.execute(
                 select(Mailbox.id, Mailbox.team_id)
                 .join(MailboxLease, MailboxLease.mailbox_id == Mailbox.id)
@@ -62,6 +65,7 @@ class Clockwork:
                         MailboxLease.wanted,
                         Mailbox.synced_at.is_(None),
                         Mailbox.synced_at <= stale,
+                        (Mailbox.synced_at <= unsure) & _is_unsure(),
                         self._mail_to_see_to(now, at),
                         _stray_due(now),
                     ),
@@ -154,6 +158,10 @@ class Clockwork:
 
 def key(mailbox_id: int, team_id: int) -> str:
     return f"{mailbox_id}:{team_id}"
+
+
+def _is_unsure() -> ColumnElement[bool]:
+    return exists().where(Outgoing.mailbox_id == Mailbox.id, Outgoing.state == OutgoingState.UNCERTAIN)
 
 
 def _stray_due(now: float) -> ColumnElement[bool]:

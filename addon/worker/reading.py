@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from addon.domain.inbox import answering, operations, queries, wanting
 from addon.domain.inbox.arrival import Arrived, Received, arrived, chain, envelope_of_head
 from addon.domain.inbox.wanting import Reading
+from addon.domain.outgoing import proving
 from addon.domain.ports.mailbox import AnswerLost, MailHead, Missing, RefusedForGood
 from addon.domain.verdicts import Envelope
 from addon.models import Mailbox
@@ -38,6 +39,8 @@ class Looked:
     ref: str = ""
     """Of a sent mail that says it is ours."""
     mail: Arrived | None = None
+    sent_to: tuple[str, ...] = ()
+    """Whom a sent mail without our mark went to."""
     old: bool = False
     """It was there before a person linked its thread."""
     message_ids: tuple[tuple[int, str], ...] = ()
@@ -87,8 +90,9 @@ class Reader:
             raise trouble
         _LOST.pop(mail, None)
         _log.warning("mail_unreadable", mailbox=self._turn.mailbox_id, gmail_id=listed.gmail_id, code=trouble.code)
-        ref = envelope_of_head(head).ref if head is not None and "SENT" in head.labels else ""
-        return Looked(gmail_id=listed.gmail_id, thread_id=listed.thread_id, ref=ref)
+        told = envelope_of_head(head) if head is not None and "SENT" in head.labels else None
+        looked = Looked(gmail_id=listed.gmail_id, thread_id=listed.thread_id, ref=told.ref if told else "")
+        return looked if told is None else replace(looked, sent_to=_unmarked(told))
 
     def _head_of(self, gmail_id: str) -> MailHead | None:
         try:
@@ -98,6 +102,8 @@ class Reader:
 
     def store(self, session: Session, mailbox: Mailbox, looked: Looked, *, at: datetime) -> Received:
         """Take in what was looked at, within the caller's transaction."""
+        if looked.sent_to:
+            proving.note_doubt(session, mailbox.id, looked.sent_to)
         for row_id, message_id in looked.message_ids:
             answering.note_message_id(session, row_id, message_id)
         if looked.mail is not None:
@@ -111,10 +117,12 @@ class Reader:
     def _by_head(self, head: MailHead, *, thread_known: bool) -> Looked | None:
         told = envelope_of_head(head)
         reading = wanting.wanted(head, self._known(head, told, thread_known=thread_known))
+        sent_to = _unmarked(told) if "SENT" in head.labels else ()
         if reading is Reading.WHOLE:
-            return self._whole(head.gmail_id)
+            whole = self._whole(head.gmail_id)
+            return replace(whole, sent_to=sent_to) if whole is not None else None
         ref = told.ref if reading is Reading.PROOF else ""
-        return Looked(gmail_id=head.gmail_id, thread_id=head.thread_id, ref=ref)
+        return Looked(gmail_id=head.gmail_id, thread_id=head.thread_id, ref=ref, sent_to=sent_to)
 
     def _known(self, head: MailHead, told: Envelope, *, thread_known: bool) -> wanting.Known:
         with self._turn.reading() as session:
@@ -158,3 +166,8 @@ class Reader:
             if message_id := envelope_of_head(head).message_id:
                 found.append((row_id, message_id))
         return tuple(found)
+
+
+def _unmarked(sent: Envelope) -> tuple[str, ...]:
+    """Whom a sent mail went to, if it does not say that it is ours."""
+    return () if sent.ref else (*sent.to, *sent.cc)

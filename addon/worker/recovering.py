@@ -111,8 +111,10 @@ def _withdraw_if_quiet(turn: Turn, mail: Permitted) -> None:
     """Gone, quiet for long enough, history read to the end after that, and no other SENT mail that could be ours."""
     with turn.reading() as session:
         row = session.get(Outgoing, mail.row_id)
-        if row is None or row.gone_since is None or row.gone_told is None or row.state != OutgoingState.UNCERTAIN:
-            return  # history may be late: what it has not told of the deletion, it has not told of a SENT mail either
+        if row is None or row.gone_since is None or row.state != OutgoingState.UNCERTAIN:
+            return
+        if row.gone_told is None or row.doubted:
+            return  # late history that has not told of the deletion has not told of a SENT mail either
         quiet_over = max(row.gone_since + turn.settings.quiet_seconds, row.gone_told)
         email = row.address.email
         since = int(row.permitted_at.timestamp()) - 60 if row.permitted_at else 0

@@ -53,6 +53,7 @@ def permit(
             permitted_at=at,
             gone_since=None,
             gone_told=None,
+            doubted=False,
             look_at=0.0,
             looked=0,
             error="",

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from addon.domain.access import database_now
 from addon.domain.activity import operations as activity
+from addon.domain.contacts import addresses
 from addon.models import Activity, Outgoing, OutgoingState, Recipient
 
 _OPEN = [OutgoingState.PERMITTED, OutgoingState.UNCERTAIN]
@@ -98,6 +99,17 @@ def note_gone(session: Session, mailbox_id: int, message_ids: Collection[str] | 
             .values(gone_told=now, look_at=0.0)
             .execution_options(synchronize_session=False)
         )
+
+
+def note_doubt(session: Session, mailbox_id: int, recipients: Collection[str]) -> None:
+    """The mailbox sent these people a mail without our mark: what is permitted for them may have gone as that mail."""
+    keys = {addresses.key_of(session, email) for email in recipients if "@" in email}
+    session.execute(
+        update(Outgoing)
+        .where(Outgoing.mailbox_id == mailbox_id, Outgoing.address_key.in_(keys), Outgoing.state.in_(_OPEN))
+        .values(doubted=True)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def withdraw(session: Session, row_id: int, draft_id: str) -> None:

@@ -695,6 +695,7 @@ def upgrade() -> None:
         sa.Column("rfc_message_id", sa.String(length=998), nullable=False),
         sa.Column("gone_since", sa.Float(), nullable=True),
         sa.Column("gone_told", sa.Float(), nullable=True),
+        sa.Column("doubted", sa.Boolean(), nullable=False),
         sa.Column("look_at", sa.Float(), nullable=False),
         sa.Column("looked", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(length=200), nullable=False),
