@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 
-from addon.sandbox.gmail.mailbox.shelving import ALL_MAIL, UNREAD, place_of
 from addon.sandbox.gmail.schema import LATER_COLUMNS, TABLES
+from addon.sandbox.gmail.shelving import ALL_MAIL, UNREAD, place_of
 
 _VERSION = 1
 

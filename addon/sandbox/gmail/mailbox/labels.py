@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from addon.sandbox.gmail import shelving
 from addon.sandbox.gmail.errors import ApiError, invalid, not_found
-from addon.sandbox.gmail.mailbox import shelving
 from addon.sandbox.gmail.mailbox.accounts import Account
 from addon.sandbox.gmail.mailbox.label_rules import checked_name, checked_settings
 from addon.sandbox.gmail.store import Store

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from addon import clock
+from addon.sandbox.gmail import shelving
 from addon.sandbox.gmail.errors import invalid, not_found
 from addon.sandbox.gmail.ids import mint
-from addon.sandbox.gmail.mailbox import shelving
 from addon.sandbox.gmail.mailbox.accounts import Account
 from addon.sandbox.gmail.mailbox.history import History, Kind
 from addon.sandbox.gmail.mailbox.labels import Labels

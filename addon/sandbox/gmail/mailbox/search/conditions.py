@@ -27,7 +27,7 @@ from addon.sandbox.gmail.mailbox.search.alternatives import (
 from addon.sandbox.gmail.mailbox.search.folding import words
 from addon.sandbox.gmail.mailbox.search.grammar import All, Node, Not, Term, terms
 from addon.sandbox.gmail.mailbox.search.index import size_trait
-from addon.sandbox.gmail.mailbox.shelving import first_place, shelves
+from addon.sandbox.gmail.shelving import first_place, shelves
 
 _COLUMNS = {
     "": "sender receiver cc bcc subject body filename list",

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from addon.sandbox.gmail.mailbox.search.alternatives import END, Alternative, Alternatives
 from addon.sandbox.gmail.mailbox.search.index import table
-from addon.sandbox.gmail.mailbox.shelving import shelves
+from addon.sandbox.gmail.shelving import shelves
 
 Row: TypeAlias = tuple[int, int, int]
 """Message, thread, place."""
