@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import requests
@@ -67,7 +68,10 @@ def save() -> Json | tuple[Json, int]:
         writing = _typed()
         kept = drafting.save(mailbox, _sender(mailbox, me), writing, _answered(mailbox, writing), request.files)
     except (drafting.TooLarge, drafting.DraftGone, NoSuchMail, requests.RequestException) as trouble:
-        return {"said": _said(inbox, trouble), "gone": isinstance(trouble, drafting.DraftGone)}, 409
+        return {
+            "said": _said(inbox, trouble, otherwise="sandbox.write.unsaved"),
+            "gone": isinstance(trouble, drafting.DraftGone),
+        }, 409
     files = [{"value": file.value, "name": file.name, "size": size_words(file.size)} for file in kept.kept]
     said = inbox.words("sandbox.write.saved") if kept.draft else ""
     return {"draft": kept.draft, "thread": kept.thread, "files": files, "said": said}
@@ -147,7 +151,7 @@ def _sender(mailbox: Mailbox, me: Person) -> Person:
     return Person(str(entry.get("displayName") or me.name), chosen)
 
 
-def _said(inbox: Inbox, trouble: Exception) -> str:
+def _said(inbox: Inbox, trouble: Exception, *, otherwise: str = "sandbox.write.not_sent") -> str:
     words = inbox.words
     if isinstance(trouble, NotAnAddress):
         return (
@@ -159,7 +163,7 @@ def _said(inbox: Inbox, trouble: Exception) -> str:
         return words("sandbox.write.too_large", size=size_words(trouble.size))
     if isinstance(trouble, drafting.DraftGone):
         return words("sandbox.write.draft_gone")
-    return words("sandbox.write.not_sent")
+    return words(otherwise)
 
 
 def _drawn(
@@ -174,11 +178,17 @@ def _drawn(
         writing=replace(writing, draft="") if gone else drafting.named(mailbox, writing),
         answers=writing.thread and _name_of_answered(mailbox, writing),
         senders=senders,
-        contacts=[*inbox.contacts.of(me), *(person for person in inbox.cast.people if person.email != me.email)],
+        suggested=partial(_suggested, inbox, me),  # asked for when the list beside it has been read
         wrong=wrong,
         wrong_field=_field_of(trouble, writing),
         most=MOST_BYTES,
     )
+
+
+def _suggested(inbox: Inbox, me: Person) -> list[Person]:
+    """Colleagues, and whom the person has been writing with, each once."""
+    known = {person.email.lower(): person for person in [*inbox.contacts.of(me), *inbox.cast.people]}
+    return [person for email, person in known.items() if email != me.email]
 
 
 def _name_of_answered(mailbox: Mailbox, writing: Writing) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, abort
-from werkzeug.http import dump_options_header
 
 from addon.sandbox.inbox.attachments import Attachment, attached, handed_as, is_that_picture
 from addon.sandbox.inbox.gmail import NoSuchMail
@@ -15,7 +16,7 @@ pages = Blueprint("filing", __name__, url_prefix="/file")
 @pages.get("/<message>/<part>")
 def download(message: str, part: str) -> Response:
     file, octets = _found(message, part)
-    return _answer(octets, handed_as(file.kind), dump_options_header("attachment", {"filename": file.name}))
+    return _answer(octets, handed_as(file.kind), f"attachment; filename*=UTF-8''{quote(file.name, safe='')}")
 
 
 @pages.get("/<message>/<part>/picture")
