@@ -92,6 +92,18 @@ def test_nothing_else_leaves_the_machine(proxy, target):
     assert b"Nothing leaves this machine" in answer
 
 
+def test_who_opens_a_tunnel_and_says_nothing_holds_up_nobody(gmail, authority):
+    server = serve(gmail, authority=authority)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+        raw.sendall(b"CONNECT gmail.googleapis.com:443 HTTP/1.1\r\n\r\n")
+        assert raw.recv(100).startswith(b"HTTP/1.1 200 ")
+        begun = time.monotonic()
+        server.close()
+
+        assert time.monotonic() - begun < 4
+        assert raw.recv(100) == b""
+
+
 def test_without_a_certificate_it_is_no_proxy(server):
     with closing(HTTPConnection("127.0.0.1", server.port, timeout=5)) as line:
         assert ask(line, "CONNECT", "gmail.googleapis.com:443")[0].status == 403

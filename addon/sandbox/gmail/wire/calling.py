@@ -118,7 +118,7 @@ def json_in(body: bytes) -> Json:
 def _uploaded(request: Request, query: Query) -> tuple[Json, bytes]:
     """Metadata and mail of an upload: the mail alone, or both as two parts."""
     kind = query.first("uploadType") or request.headers.get("x-goog-upload-protocol", "")
-    if kind == "media":
+    if kind in ("media", "raw"):
         check_mail(request.content_type)
         return {}, request.body
     if kind != "multipart":

@@ -43,7 +43,9 @@ class Connection:
                 context = self._talk(stream, site, tunnels)
             if context is None:
                 return
-            self._socket = context.wrap_socket(self._socket, server_side=True)
+            secured = context.wrap_socket(self._socket, server_side=True, do_handshake_on_connect=False)
+            self._socket = secured  # from here on `drop` reaches it, also in the middle of the handshake
+            secured.do_handshake()
 
     def wait_until_gone(self, seconds: float) -> None:
         """Return when the caller has closed the connection, the server stops, or the time is over."""
