@@ -119,6 +119,7 @@ def _start(listening: socket.socket, folder: Folder, own: OwnMail | None) -> Dem
         server = started.enter_context(serve(gmail))
         house = House.of(_settings(listening.getsockname()[1], server.url, folder, keys))
         started.callback(house.close)
+        world_clock.rest()  # the last run may have died in a hurry
         started.callback(world_clock.rest)
         _introduce(gmail, house.settings)
         house.migrate()

@@ -67,6 +67,25 @@ def test_leases_and_sign_ins_keep_the_walls_time(world: ModuleType) -> None:
     assert abs((datetime.now(UTC) - world.real_now()).total_seconds()) < 5
 
 
+@pytest.mark.parametrize("speed", [0, 3600])
+def test_a_demo_that_ends_leaves_the_walls_pace_behind(world: ModuleType, speed: float) -> None:
+    world_clock.forward(THREE_DAYS)
+    world_clock.run(speed)
+
+    world_clock.rest()
+
+    assert world_clock.reading().speed == 1
+    assert world_clock.reading().now >= world.real_now() + THREE_DAYS - SOON
+
+
+def test_a_clock_that_keeps_the_walls_pace_is_not_touched(clock: ModuleType, tmp_path: Path) -> None:
+    clock.follow(tmp_path / "clock.json")
+
+    world_clock.rest()
+
+    assert not (tmp_path / "clock.json").exists()
+
+
 @pytest.mark.parametrize("by", [timedelta(seconds=-1), timedelta(days=367)])
 def test_time_does_not_go_back_nor_leap_over_years(clock: ModuleType, by: timedelta) -> None:
     with pytest.raises(ValueError, match="may pass at once"):
