@@ -100,3 +100,11 @@ def test_a_message_shows_the_number_of_its_last_change(gmail, anna, start):
 
     assert message["historyId"] == answer["history"][-1]["id"]
     assert message["labelIds"] == ["INBOX", "UNREAD", "TRASH"]
+
+
+@pytest.mark.parametrize("token", ["nonsense", "²", "-1", "9" * 40])
+def test_a_token_that_is_no_page_of_ours_is_refused(anna, start, token):
+    with pytest.raises(HttpError) as refused:
+        records(anna, start, pageToken=token)
+
+    assert refused.value.status_code == 400

@@ -63,6 +63,7 @@ def gmail():
         letter("November", "delivered", Delivered_To="sales+web@halyard.example"), 9, ["CATEGORY_PROMOTIONS", "INBOX"]
     )
     arrive(letter("Other offer", "in another's mailbox", sender=ana), 1, into=BEN)
+    gmail.listing.prepare(anna)
     yield gmail
     gmail.close()
 

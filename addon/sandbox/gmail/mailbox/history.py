@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class Kind(StrEnum):
     LABELS_ADDED = "labelAdded"
     LABELS_REMOVED = "labelRemoved"
 
+
+_TOKEN = re.compile(r"[0-9]{1,18}")
 
 _ANY = ""
 """Traces of a record whatever its labels are."""
@@ -115,7 +118,7 @@ class History:
         token: str = "",
     ) -> dict[str, Any]:
         """The records after `start`, oldest first, as `history.list` answers them. 404 where forgotten."""
-        if token and not token.isdigit():
+        if token and not _TOKEN.fullmatch(token):
             raise ApiError("invalidParameter", "Invalid pageToken")
         with self._store.read() as db:
             latest, floor = db.execute(

@@ -56,6 +56,10 @@ class Listing:
         """The threads with such a message, each at its newest one."""
         return self._page(account, wanted, by_thread=True)
 
+    def prepare(self, account: Account) -> None:
+        """Bring the index of words up to date, so that the next search need not: after many mails came at once."""
+        catch_up(self._store, account.number)
+
     def _page(self, account: Account, wanted: Wanted, *, by_thread: bool) -> Page:
         below = _place(wanted.token)
         asked = parse(wanted.query) if wanted.query.strip() else None

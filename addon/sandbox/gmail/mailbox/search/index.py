@@ -85,7 +85,8 @@ def _name(account: int) -> str:
 
 
 def _entry(raw: bytes, size: int) -> tuple[str, ...]:
-    mail, body, files = Mail(raw), body_text(raw)[:_LONGEST], filenames(raw)
+    mail, body = Mail(raw), body_text(raw)[:_LONGEST]
+    files = filenames(raw) if b"name" in raw.lower() else []  # what no header can name is not looked for
     texts = [
         *(" ".join(mail.all(name)) for name in ("From", "To", "Cc", "Bcc", "Subject")),
         body,
