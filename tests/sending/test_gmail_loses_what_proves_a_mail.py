@@ -146,11 +146,11 @@ def test_so_it_is_on_either_database(tmp_path: Path, database: Database) -> None
 
 
 @pytest.mark.parametrize(
-    ("hard", "lost"),
+    ("hard", "lost", "step"),
     [
-        ("changed thread, late history and index", "answer to send lost"),
+        ("changed thread, late history and index", "answer to send lost", 4),
         *(
-            pytest.param(hard, lost, marks=pytest.mark.long)
+            pytest.param(hard, lost, 1, marks=pytest.mark.long)
             for hard in HARD
             for lost in LOST
             if not lost.startswith("slow")
@@ -158,15 +158,18 @@ def test_so_it_is_on_either_database(tmp_path: Path, database: Database) -> None
     ],
 )
 def test_whatever_line_a_worker_dies_at_meanwhile_no_state_lies(
-    hard: str, lost: str, memory_folder: Path, monkeypatch: pytest.MonkeyPatch
+    hard: str, lost: str, step: int, memory_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Every line in the long marathons, every `step`-th in a quick run."""
     with on_sqlite(memory_folder) as database, world(memory_folder, database, people=0, call_seconds=0.5) as made:
         boundaries = Boundaries(monkeypatch, made.workers_database)
         boundaries.only_sending()
         made.meddle = boundaries.mailbox
         boundaries.kill_at(None)
         play(made, hard, LOST[lost], boundaries)
-        for number in range(len(boundaries.crossed)):
+        crossed = len(boundaries.crossed)
+        assert crossed >= 8
+        for number in range(0, crossed, step):
             boundaries.kill_at(number)
             person = play(made, hard, LOST[lost], boundaries, during=2)
 
