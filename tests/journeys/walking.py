@@ -30,25 +30,32 @@ class Walker:
     places: int = 0
 
     def look(self, place: str) -> None:
-        """Check the page and leave its picture, on a phone and at a desk; the desk's window stays."""
+        """Check the page and leave its picture, on a phone (the add-on's own page there, too) and at a desk.
+
+        The desk's window stays.
+        """
         if self.shots is None:
             return
         self.places += 1
         self.page.bring_to_front()
         for width, height in (page_checks.PHONE, page_checks.DESK):
             with self._window(width, height):
-                file = self.shots / f"{self.places:02} {place} {width}.png"
-                for fault in (*page_checks.faults(self.page), *page_checks.take_picture(self.page, file)):
-                    self.faults.append(f"{place}, {width} px: {fault}")
+                self._check(self.shots, place, width)
+            with self._window(width, height), self._addon_page() as shown:
+                if shown:
+                    self._check(self.shots, f"{place}, add-on", width)
+
+    def _check(self, shots: Path, place: str, width: int) -> None:
+        file = shots / f"{self.places:02} {place} {width}.png"
+        for fault in (*page_checks.faults(self.page), *page_checks.take_picture(self.page, file)):
+            self.faults.append(f"{place}, {width} px: {fault}")
 
     def first_screen(self, place: str, *wanted: Locator) -> None:
-        """Note what of the wanted things must be scrolled for at a desk, and on a phone below the sidebar's own top."""
+        """Note what of the wanted things must be scrolled for: at a desk, and on the add-on's own page of a phone."""
         if self.shots is None:
             return
         for width, height in (page_checks.PHONE, page_checks.DESK):
-            with self._window(width, height):
-                if width == page_checks.PHONE[0]:
-                    self.sidebar.evaluate("(sidebar) => sidebar.scrollIntoView({ block: 'start' })")
+            with self._window(width, height), self._addon_page():
                 self.page.screenshot(path=self.shots / f"{self.places:02} {place}, first screen {width}.png")
                 for fault in page_checks.beyond_first_screen(self.page, *wanted):
                     self.faults.append(f"{place}, {width} px: {fault}")
@@ -68,6 +75,19 @@ class Walker:
         while not wanted.is_visible():
             assert time.monotonic() < end, f"never came: {wanted}"
             self.page.reload()
+
+    @contextmanager
+    def _addon_page(self) -> Iterator[bool]:
+        """On a phone the add-on is a page of its own, one press away; False where it stands beside the mail."""
+        way = self.page.locator(".mx-addon-bar a")
+        shown = way.is_visible()
+        if shown:
+            way.click()
+            expect(self.sidebar).to_be_visible()
+        yield shown
+        if shown:
+            self.page.go_back()
+            expect(way).to_be_visible()
 
     @contextmanager
     def _window(self, width: int, height: int) -> Iterator[None]:

@@ -14,7 +14,6 @@
     aside.remove();
     page.classList.remove("has-compose-addon");
     for (const button of buttons) button.setAttribute("aria-expanded", "false");
-    if (location.hash === "#addon") history.replaceState(null, "", location.pathname + location.search);
     used?.focus();
   };
   const open = (button) => {
@@ -29,7 +28,6 @@
     page.append(aside);
     page.classList.add("has-compose-addon");
     button.setAttribute("aria-expanded", "true");
-    if (matchMedia("(max-width: 640px)").matches) location.hash = "addon";
     const data = new FormData();
     data.set("csrf_token", document.querySelector("meta[name=csrf-token]").content);
     data.set("number", button.value);
