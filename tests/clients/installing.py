@@ -26,6 +26,7 @@ LIEER = "lieer==1.6"
 _REQUIREMENTS = HERE / "requirements.txt"
 _NODE = HERE / "googleapis"
 _OLDEST_NODE = 18
+_IMPATIENT = ("--fetch-retries=1", "--fetch-timeout=20000")
 
 
 class NotToBeHad(Exception):
@@ -89,11 +90,21 @@ def _make_node(folder: Path) -> None:
     folder.mkdir()
     for name in ("package.json", "package-lock.json"):
         shutil.copy(_NODE / name, folder)
-    _run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=folder)
+    _run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", *_IMPATIENT, folder=folder)
 
 
 def _pip(*arguments: str) -> None:
-    _run(str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", *arguments, "--no-compile")
+    _run(
+        str(PYTHON),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--quiet",
+        *arguments,
+        "--no-compile",
+        "--retries=1",
+    )
 
 
 def _once(name: str, contents: bytes, make: Callable[[Path], None]) -> None:
@@ -123,10 +134,10 @@ def _one_at_a_time(name: str) -> Iterator[None]:
 
 def _run(*command: str, folder: Path | None = None) -> str:
     try:
-        ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+        ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=150, check=False)
     except (OSError, subprocess.TimeoutExpired) as trouble:
         raise NotToBeHad(f"{' '.join(command)}: {trouble}") from None
     if ran.returncode:
-        said = (ran.stderr.strip() or ran.stdout.strip()).splitlines()[-3:]
-        raise NotToBeHad(f"{' '.join(command)} failed: {' '.join(said)}")
+        said = (ran.stderr.strip() or ran.stdout.strip() or "no word").splitlines()[-1]
+        raise NotToBeHad(f"{Path(command[0]).name} {' '.join(command[1:4])} ... failed: {said}")
     return ran.stdout

@@ -1,7 +1,8 @@
 """Gmail programs that others have written, their code as they published it, run on the simulator.
 
 They call gmail.googleapis.com and oauth2.googleapis.com; the simulator answers under these names (gmail.env).
-`python3 tests/clients/visit.py` shows step by step what each one does.
+`python3 tests/clients/visit.py` shows step by step what each one does. Where one cannot be fetched (no network, no npm,
+no apt) its test ends as an expected failure with the reason: it is not passed, and fails nobody's CI.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def test_somebody_elses_program_does_its_errands_unchanged(name):
     try:
         visited = visit(CLIENTS[name])
     except NotToBeHad as missing:
-        pytest.skip(f"{name} ({CLIENTS[name].source}) cannot be fetched here: {missing}")
+        pytest.xfail(f"{name} ({CLIENTS[name].source}) cannot be fetched here: {missing}")
 
     assert visited.code == 0, visited.said
     assert set(visited.steps) == STEPS[name]
