@@ -138,6 +138,7 @@ def _run(*command: str, folder: Path | None = None) -> str:
     except (OSError, subprocess.TimeoutExpired) as trouble:
         raise NotToBeHad(f"{' '.join(command)}: {trouble}") from None
     if ran.returncode:
-        said = (ran.stderr.strip() or ran.stdout.strip() or "no word").splitlines()[-1]
+        lines = [line for line in (ran.stderr + ran.stdout).splitlines() if line.strip() and "complete log" not in line]
+        said = lines[-1] if lines else "no word why"
         raise NotToBeHad(f"{Path(command[0]).name} {' '.join(command[1:4])} ... failed: {said}")
     return ran.stdout
