@@ -38,6 +38,11 @@
     if (event.key === "Enter" && event.target.matches?.("[data-enter]")) { event.preventDefault(); event.target.parentElement.querySelector("button").click(); }
   });
 
+  // A file that calls itself a picture and is none stands as a sheet of paper.
+  document.addEventListener("error", (event) => {
+    if (event.target.matches?.(".mx-file img")) event.target.replaceWith(Object.assign(document.createElement("span"), { className: "mx-paper" }));
+  }, true);
+
   // ---- menus ----
   const menus = () => document.querySelectorAll("details[data-menu][open]");
   document.addEventListener("click", (event) => { for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false; });
