@@ -45,7 +45,8 @@ class Connection:
                 return
             secured = context.wrap_socket(self._socket, server_side=True, do_handshake_on_connect=False)
             self._socket = secured  # from here on `drop` reaches it, also in the middle of the handshake
-            secured.do_handshake()
+            if not self._closing.is_set():
+                secured.do_handshake()
 
     def wait_until_gone(self, seconds: float) -> None:
         """Return when the caller has closed the connection, the server stops, or the time is over."""
