@@ -21,7 +21,7 @@ from addon.integrations.google.consent import SCOPES
 from addon.sandbox import world_clock
 from addon.sandbox.folder import Folder, Keys, write_private
 from addon.sandbox.gmail import Gmail, serve
-from addon.sandbox.inbox import loading
+from addon.sandbox.inbox import loading, world_panel
 from addon.sandbox.inbox.app import Setup, create_inbox
 from addon.sandbox.inbox.caller import Caller, Deployment
 from addon.sandbox.inbox.people import Cast
@@ -131,6 +131,7 @@ def _start(listening: socket.socket, folder: Folder, own: OwnMail | None) -> Dem
         people.start()
         worker = _set_to_work(started, house)
         inbox = _inbox(gmail, house.settings, keys, reps)
+        world_panel.expect(inbox, lambda: people.next_at)
         mail = loading_of(own, gmail)
         if mail is not None:
             started.callback(mail.stop, END_SECONDS)

@@ -1,4 +1,4 @@
-"""Google's windows over the page: consent to more rights, scope by scope, and the page that closes itself afterwards."""
+"""Google's windows over the page: consent to more rights, scope by scope, and the page that closes itself."""
 
 from __future__ import annotations
 

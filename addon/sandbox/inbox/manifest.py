@@ -44,9 +44,7 @@ class Manifest:
             compose=tuple(Offer(str(one.get("label", "")), one["runFunction"]) for one in trigger.get("actions", [])),
             sees_recipients=trigger.get("draftAccess") == "METADATA",
             menu=tuple(
-                Offer(
-                    str(one.get("label") or one.get("text", "")), one.get("runFunction", ""), one.get("openLink", "")
-                )
+                Offer(str(one.get("label") or one.get("text", "")), one.get("runFunction", ""), one.get("openLink", ""))
                 for one in universal
             ),
             link_prefixes=tuple(common.get("openLinkUrlPrefixes", [])),

@@ -140,7 +140,7 @@ class Sidebar:
             self._announce(reader, panel, panel.stack.pop())
 
     def _announce(self, reader: Reader, panel: Panel, contextual: Layer) -> None:
-        """The homepage, and over its foot the head of the contextual card; that card alone where there is no homepage."""
+        """The homepage, and at its foot the contextual card's head; that card alone where there is no homepage."""
         try:
             accept_trigger(panel, self._caller.call(reader, None, Asked(self._caller.trigger("home"))), Asked(""))
         except AddonTrouble:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from addon.sandbox import world_clock
@@ -22,6 +23,11 @@ SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "days": timedelta
 MONDAY_HOUR = 9
 
 Drawn = str | AnyResponse
+
+
+def expect(app: Flask, next_answer: Callable[[], datetime | None]) -> None:
+    """Let this inbox tell when somebody outside answers next; without it, nothing is said of that."""
+    app.extensions["next_answer"] = next_answer
 
 
 @pages.get("")
@@ -115,6 +121,7 @@ def state(inbox: Inbox) -> dict[str, Any]:
         "zone": inbox.zone.key,
         "speed": reading.speed,
         "speeds": SPEEDS,
+        "next_answer": _next_answer(inbox),
         "stories": [(story.key, story.key in told, told.get(story.key, 0)) for story in STORIES],
         "faults": [(fault, stories.of(fault.number)) for fault in stories.standing()],
         "spent": stories.spent(),
@@ -147,12 +154,31 @@ def _set_speed(inbox: Inbox, speed: float) -> None:
 
 def _jump(inbox: Inbox, jump: str) -> None:
     now = world_clock.reading().now
-    by = next_monday(now, inbox.zone) - now if jump == "monday" else SPANS.get(jump)
-    if by is None:
-        abort(400)
-    world_clock.forward(by)
+    world_clock.forward(_span(jump, now, inbox.zone))
     now = world_clock.reading().now
     flash(inbox.words("sandbox.world.jumped", now=dates.on_the_clock(now, zone=inbox.zone, words=inbox.words)))
+
+
+def _span(jump: str, now: datetime, zone: ZoneInfo) -> timedelta:
+    if jump == "monday":
+        return next_monday(now, zone) - now
+    if jump == "answer":
+        answer = _awaited()
+        return max(timedelta(0), answer - now) if answer is not None else timedelta(0)
+    if jump not in SPANS:
+        abort(400)
+    return SPANS[jump]
+
+
+def _awaited() -> datetime | None:
+    ask: Callable[[], datetime | None] | None = current_app.extensions.get("next_answer")
+    return None if ask is None else ask()
+
+
+def _next_answer(inbox: Inbox) -> str:
+    """When somebody outside answers next, in words; empty where nobody is about to."""
+    answer = _awaited()
+    return "" if answer is None else dates.on_the_clock(answer, zone=inbox.zone, words=inbox.words)
 
 
 def _by_script() -> bool:

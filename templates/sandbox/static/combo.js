@@ -32,6 +32,7 @@
       list.hidden = !any;
       field.setAttribute("aria-expanded", String(any));
       point(-1);
+      if (any) list.scrollIntoView({ block: "nearest" });
     };
     const fitting = () => first.filter((text) => text.toLowerCase().includes(field.value.trim().toLowerCase()) && text !== field.value);
     const choose = (option) => {

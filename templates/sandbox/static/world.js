@@ -31,6 +31,19 @@
     });
     drawer.addEventListener("click", (event) => { if (event.target === drawer || event.target.closest("[data-close]")) drawer.close(); });
     drawer.addEventListener("close", () => came?.focus());
+    // The clock goes on and faults strike while the drawer is open; what is being typed or pressed stays.
+    setInterval(async () => {
+      if (!drawer.open || document.hidden) return;
+      try {
+        const answer = await fetch(`${drawer.dataset.world}?live=yes`, { headers: { "X-Requested-With": "fetch" } });
+        if (!answer.ok) return;
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const now of drawer.querySelectorAll("[data-live]")) {
+          const next = fresh.querySelector(`[data-live="${now.dataset.live}"]`);
+          if (next && next.innerHTML !== now.innerHTML && !now.contains(document.activeElement)) now.innerHTML = next.innerHTML;
+        }
+      } catch { /* the sandbox was stopped; the next press will tell */ }
+    }, 2500);
     drawer.addEventListener("submit", (event) => {
       const form = event.target.closest("form[data-world-form]");
       if (!form) return;

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import requests
+from flask import Flask
 
 from addon import clock
 from addon.sandbox import world_clock
 from addon.sandbox.gmail import Gmail
+from addon.sandbox.inbox import world_panel
 from addon.sandbox.inbox.fault_stories import STORIES
 from addon.sandbox.inbox.world_panel import next_monday
 from tests.sandbox.inbox.conftest import ANNA, TUESDAY, Browser
@@ -56,6 +58,17 @@ def test_the_next_monday_begins_at_nine(anna: Browser) -> None:
     assert "It is Mon 30 Nov, 09:00 now." in anna.page
 
 
+def test_time_leaps_to_the_next_answer_where_one_is_awaited(anna: Browser, inbox_app: Flask) -> None:
+    assert "To the next answer" not in anna.page
+    world_panel.expect(inbox_app, lambda: TUESDAY + timedelta(hours=5))
+    anna.get("/world")
+    assert "Somebody outside answers next: Tue 24 Nov, 19:02." in anna.page
+
+    anna.post("/world/clock", jump="answer")
+
+    assert "It is Tue 24 Nov, 19:02 now." in anna.page
+
+
 @pytest.mark.parametrize(
     ("now", "monday"),
     [
@@ -89,9 +102,9 @@ def test_each_story_can_be_begun_and_ended(anna: Browser, gmail: Gmail, key: str
     assert 'aria-checked="true"' not in anna.page
 
 
-def test_a_story_strikes_and_the_page_counts_it(anna: Browser, gmail: Gmail, inbox_app: object) -> None:
+def test_a_story_strikes_and_the_page_counts_it(anna: Browser, gmail: Gmail, inbox_app: Flask) -> None:
     anna.post("/world/story", key="third_send", on="yes")
-    base = inbox_app.extensions["inbox"].google_url  # type: ignore[attr-defined]
+    base = inbox_app.extensions["inbox"].google_url
     token = gmail.access_token(ANNA.email, ["https://mail.google.com/"])
     raw = "VG86IGFAYi5leGFtcGxlDQoNCkhpDQo="
 

@@ -165,9 +165,7 @@ def test_a_card_that_peeks_announces_itself_over_the_homepage(anna: Browser, add
     assert "Good afternoon, Anna." in anna.page
 
 
-def test_in_the_phones_frame_the_addon_is_told_which_phone_it_is(
-    anna: Browser, addon: FakeAddon, thread: str
-) -> None:
+def test_in_the_phones_frame_the_addon_is_told_which_phone_it_is(anna: Browser, addon: FakeAddon, thread: str) -> None:
     anna.post("/phone", platform="IOS", at=f"/mail/t/{thread}")
     assert f'<iframe src="/mail/t/{thread}"' in anna.page
 
