@@ -21,7 +21,15 @@ LOOSE = {
 }
 """Columns that name a row by its id and have no foreign key: each with its reason."""
 
-GMAILS = {"gmail_id", "gmail_thread_id", "gmail_message_id", "draft_id", "draft_message_id", "draft_thread_id"}
+GMAILS = {
+    "gmail_id",
+    "gmail_thread_id",
+    "gmail_message_id",
+    "draft_id",
+    "unmarked_draft_id",
+    "draft_message_id",
+    "draft_thread_id",
+}
 NOT_IDS = {"rfc_message_id"} | GMAILS
 
 
