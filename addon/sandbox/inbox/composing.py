@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 from flask import Blueprint, abort, flash, redirect, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from addon.sandbox.inbox import answering, drafting, shell
@@ -91,6 +92,15 @@ def discard() -> AnyResponse:
     if thread := request.form.get("thread", ""):
         return redirect(url_for("mailing.thread", thread_id=thread, **shell.place()))
     return redirect(url_for("mailing.listing", **shell.place()))
+
+
+@pages.app_errorhandler(RequestEntityTooLarge)
+def too_heavy(_trouble: RequestEntityTooLarge) -> tuple[Json | str, int]:
+    """So much that it was not even read; what was typed is still in the browser."""
+    said = here().words("sandbox.write.too_heavy")
+    if request.headers.get("X-Requested-With") == "fetch":
+        return {"said": said, "gone": False}, 413
+    return said, 413
 
 
 def _begun(inbox: Inbox, mailbox: Mailbox, me: Person, senders: list[Json]) -> Writing:

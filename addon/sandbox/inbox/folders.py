@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import requests
+
+from addon import clock
 from addon.i18n import Words
 from addon.sandbox.inbox.contacts import Contacts
 from addon.sandbox.inbox.gmail import FOLDERS, PAGE, Json, Mailbox, NoSuchMail
@@ -95,7 +99,14 @@ class Folders:
         trail = Trail.read(page)
         found = mailbox.threads(FOLDERS.get(folder, folder), query, trail.token)
         shown = "all" if query else folder
-        rows = [row for thread in found.get("threads", []) if (row := self._row(mailbox, me, shown, thread))]
+        rows: list[Row] = []
+        for thread in found.get("threads", []):
+            try:
+                rows.append(self._row(mailbox, me, shown, thread))
+            except NoSuchMail:  # gone since it was listed
+                continue
+            except requests.HTTPError:  # refused for now; the others need not go without
+                rows.append(self._unread_row(thread, rows[-1].at if rows else clock.now()))
         rows.sort(key=lambda row: row.at, reverse=True)
         token = str(found.get("nextPageToken", ""))
         return Page(rows, trail, trail.older(token) if token else "")
@@ -107,20 +118,22 @@ class Folders:
             for key in [key for key in self._kept if key[1] in gone]:
                 del self._kept[key]
 
-    def _row(self, mailbox: Mailbox, me: Person, folder: str, thread: Json) -> Row | None:
+    def _row(self, mailbox: Mailbox, me: Person, folder: str, thread: Json) -> Row:
         key = (f"{me.email} {folder}", str(thread["id"]), str(thread.get("historyId", "")))
         with self._lock:
             if key in self._kept:
                 return self._kept[key]
-        try:
-            row = self._read(mailbox.thread(thread["id"], "metadata"), me, folder)
-        except NoSuchMail:  # gone since it was listed
-            return None
+        row = self._read(mailbox.thread(thread["id"], "metadata"), me, folder)
         with self._lock:
             self._kept[key] = row
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return row
+
+    def _unread_row(self, thread: Json, at: datetime) -> Row:
+        """What the listing alone tells, in the place where it stands."""
+        words = html.unescape(str(thread.get("snippet", ""))) or self._words("sandbox.mail.no_subject")
+        return Row(str(thread["id"]), self._words("sandbox.mail.not_read_yet"), words, "", at, unread=False)
 
     def _read(self, thread: Json, me: Person, folder: str) -> Row:
         mails = [mail_of(message) for message in thread["messages"]]

@@ -147,9 +147,9 @@ class Mailbox:
         self._ask("DELETE", f"/drafts/{id}")
 
     def _ask(self, verb: str, path: str, params: Json | None = None, body: Json | None = None) -> Json:
-        answer = requests.request(
-            verb, self._base + path, params=params, json=body, headers=self._headers, timeout=_SECONDS
-        )
+        answer = self._once(verb, path, params, body)
+        if verb == "GET" and answer.status_code >= 500:  # reading twice does no harm
+            answer = self._once(verb, path, params, body)
         if answer.status_code == 409:
             raise NameTaken(path)
         if answer.status_code in (400, 404):
@@ -157,6 +157,10 @@ class Mailbox:
         answer.raise_for_status()
         found: Json = answer.json() if answer.content else {}
         return found
+
+    def _once(self, verb: str, path: str, params: Json | None, body: Json | None) -> requests.Response:
+        url = self._base + path
+        return requests.request(verb, url, params=params, json=body, headers=self._headers, timeout=_SECONDS)
 
 
 def decoded(data: str) -> bytes:

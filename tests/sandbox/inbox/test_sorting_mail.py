@@ -318,13 +318,26 @@ def test_the_search_options_become_the_words_of_the_search_box(anna: Browser) ->
 
 
 def test_gmail_that_does_not_answer_is_said_and_nothing_breaks(anna: Browser, gmail: Gmail) -> None:
-    gmail.faults.add(kind="error", method="threads.list", status=503, times=1)
+    gmail.faults.add(kind="error", method="threads.list", status=503, times=2)
 
     answer = anna.get("/")
 
     assert answer.status_code == 503
     assert "Gmail does not answer" in anna.page
     assert anna.get("/").status_code == 200
+
+
+def test_a_thread_that_gmail_will_not_show_now_stands_in_the_list_by_its_words(anna: Browser, gmail: Gmail) -> None:
+    gmail.deliver(mail(BUDI, ANNA.email, "Crate", "Halo dari Surabaya"), [ANNA.email])
+    gmail.faults.add(kind="error", method="threads.get", status=429, times=1)
+
+    anna.get("/")
+    assert "Not read yet" in anna.page
+    assert "<b>Halo dari Surabaya</b>" in anna.page
+    assert len(re.findall(r'class="mx-row', anna.page)) == 4
+
+    anna.get("/")
+    assert "<b>Crate</b>" in anna.page
 
 
 def test_an_act_nobody_knows_is_refused(anna: Browser, gmail: Gmail, threads: list[str]) -> None:

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from addon.sandbox.gmail import Gmail
 from addon.sandbox.gmail.mailbox.mime import Mail
@@ -190,6 +191,16 @@ def test_too_many_bytes_are_refused_in_words_and_nothing_is_lost(
 
 def _files(*named: str) -> list[tuple[io.BytesIO, str]]:
     return [(io.BytesIO(b"content of " + name.encode()), name) for name in named]
+
+
+def test_what_is_too_much_to_be_read_at_all_is_refused_in_words(anna: Browser, inbox_app: Flask) -> None:
+    inbox_app.config["MAX_CONTENT_LENGTH"] = 20_000
+
+    answer = anna.post("/draft", scripts=True, to=RINA, body="Halo", files=(io.BytesIO(b"\0" * 40_000), "film.mov"))
+
+    assert answer.status_code == 413
+    assert answer.json is not None
+    assert answer.json["said"].startswith("This is too much for one mail")
 
 
 # ---- answers ----
