@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-OUTSIDE = frozenset({"token", "certs", "push"})
-"""Not methods of the REST interface, but struck under these names."""
+OUTSIDE = frozenset({"token", "certs", "push", "upload"})
+"""Not methods of the REST interface, but struck under these names; `upload` is a step of a resumable upload."""
 
 _PATTERN = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*(?:\.\*)?|\*")
 
