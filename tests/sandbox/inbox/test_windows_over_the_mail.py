@@ -66,6 +66,34 @@ def test_the_window_closes_itself_and_the_sidebar_is_drawn_without_another_call(
     assert (drawn["notice"], len(addon.calls)) == ("Moved", calls)
 
 
+def test_signing_in_elsewhere_is_a_window_whose_end_reloads_the_card(
+    browser: Browser, addon: FakeAddon, thread: str
+) -> None:
+    prompt = {"authorization_url": "https://crm.example/oauth?state=1", "resource": "Acme CRM"}
+    addon.put("/addon/message", {"basic_authorization_prompt": prompt})
+    browser.sit(ANNA)
+
+    browser.get(f"/t/{thread}")
+
+    assert "Sign in to Acme CRM to go on." in browser.page
+    link = browser.page.partition('href="https://crm.example/oauth?state=1"')[2].partition(">")[0]
+    assert ("data-overlay" in link, "data-reload" in link) == (True, True)
+
+
+def test_the_addons_own_sign_in_card_is_shown_with_its_window(browser: Browser, addon: FakeAddon, thread: str) -> None:
+    link = {"url": f"{addon.url}/oauth", "openAs": "OVERLAY", "onClose": "RELOAD"}
+    button = {"text": "Sign in to Acme", "onClick": {"openLink": link}}
+    card = {"sections": [{"widgets": [{"buttonList": {"buttons": [button]}}]}]}
+    addon.put("/addon/message", {"custom_authorization_prompt": {"action": {"navigations": [{"pushCard": card}]}}})
+    browser.sit(ANNA)
+
+    browser.get(f"/t/{thread}")
+
+    drawn = browser.page.partition(f'href="{addon.url}/oauth"')[2].partition(">")[0]
+    assert ("data-overlay" in drawn, "data-reload" in drawn) == (True, True)
+    assert "Sign in to Acme" in browser.page
+
+
 def test_all_scopes_means_those_of_the_deployment_that_are_not_granted(
     anna: Browser, addon: FakeAddon, caller: Caller
 ) -> None:
