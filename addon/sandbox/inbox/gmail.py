@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -56,11 +57,11 @@ class Mailbox:
     def thread(self, id: str, form: str = "full") -> Json:
         """A thread with its messages: `full` brings their bodies, `minimal` labels only. Raises NoSuchMail."""
         headers = {"metadataHeaders": ["From", "To", "Cc", "Subject", "Date"]} if form == "metadata" else {}
-        return self._ask("GET", f"/threads/{id}", {"format": form, **headers})
+        return self._ask("GET", f"/threads/{_named(id)}", {"format": form, **headers})
 
     def message(self, id: str) -> Json:
         """One message with its body. Raises NoSuchMail."""
-        return self._ask("GET", f"/messages/{id}", {"format": "full"})
+        return self._ask("GET", f"/messages/{_named(id)}", {"format": "full"})
 
     def messages(self, label: str, most: int) -> list[str]:
         """The ids of the newest messages under a label."""
@@ -69,7 +70,7 @@ class Mailbox:
 
     def attachment(self, message: str, id: str) -> bytes:
         """The bytes of an attachment. Raises NoSuchMail."""
-        found = self._ask("GET", f"/messages/{message}/attachments/{id}")
+        found = self._ask("GET", f"/messages/{_named(message)}/attachments/{_named(id)}")
         return decoded(str(found.get("data", "")))
 
     def history_id(self) -> str:
@@ -92,7 +93,7 @@ class Mailbox:
             self._ask("POST", "/messages/batchModify", body=body)
 
     def mark_read(self, thread_id: str) -> None:
-        self._ask("POST", f"/threads/{thread_id}/modify", body={"removeLabelIds": ["UNREAD"]})
+        self._ask("POST", f"/threads/{_named(thread_id)}/modify", body={"removeLabelIds": ["UNREAD"]})
 
     def delete(self, messages: Sequence[str]) -> None:
         """Delete these messages for good."""
@@ -108,7 +109,7 @@ class Mailbox:
 
     def label(self, id: str) -> Json:
         """One label with its counts. Raises NoSuchMail."""
-        return self._ask("GET", f"/labels/{id}")
+        return self._ask("GET", f"/labels/{_named(id)}")
 
     def create_label(self, name: str, color: Json | None = None) -> Json:
         """Raises NameTaken, and NoSuchMail where the name cannot be one."""
@@ -116,10 +117,10 @@ class Mailbox:
 
     def change_label(self, id: str, name: str, color: Json | None) -> Json:
         """Raises NameTaken, and NoSuchMail where the label is gone or the name cannot be one."""
-        return self._ask("PATCH", f"/labels/{id}", body={"name": name, **({"color": color} if color else {})})
+        return self._ask("PATCH", f"/labels/{_named(id)}", body={"name": name, **({"color": color} if color else {})})
 
     def delete_label(self, id: str) -> None:
-        self._ask("DELETE", f"/labels/{id}")
+        self._ask("DELETE", f"/labels/{_named(id)}")
 
     # ---- drafts ----
 
@@ -130,21 +131,21 @@ class Mailbox:
 
     def draft(self, id: str, form: str = "full") -> Json:
         """A draft with the message in it. Raises NoSuchMail, also after it was sent."""
-        return self._ask("GET", f"/drafts/{id}", {"format": form})
+        return self._ask("GET", f"/drafts/{_named(id)}", {"format": form})
 
     def save_draft(self, raw: bytes, *, id: str = "", thread_id: str = "") -> Json:
         """Make a draft, or put another mail into the one with this id. Raises NoSuchMail where that is gone."""
         body: Json = {"message": {"raw": base64.urlsafe_b64encode(raw).decode()}}
         if thread_id:
             body["message"]["threadId"] = thread_id
-        return self._ask("PUT" if id else "POST", f"/drafts/{id}" if id else "/drafts", body=body)
+        return self._ask("PUT" if id else "POST", f"/drafts/{_named(id)}" if id else "/drafts", body=body)
 
     def send_draft(self, id: str) -> Json:
         """Send it now; Gmail's new message is returned. Raises NoSuchMail where it is gone or cannot be sent."""
         return self._ask("POST", "/drafts/send", body={"id": id})
 
     def delete_draft(self, id: str) -> None:
-        self._ask("DELETE", f"/drafts/{id}")
+        self._ask("DELETE", f"/drafts/{_named(id)}")
 
     def _ask(self, verb: str, path: str, params: Json | None = None, body: Json | None = None) -> Json:
         answer = self._once(verb, path, params, body)
@@ -161,6 +162,11 @@ class Mailbox:
     def _once(self, verb: str, path: str, params: Json | None, body: Json | None) -> requests.Response:
         url = self._base + path
         return requests.request(verb, url, params=params, json=body, headers=self._headers, timeout=_SECONDS)
+
+
+def _named(id: str) -> str:
+    """An id within a path, whatever signs a page's address brought."""
+    return quote(id, safe="")
 
 
 def decoded(data: str) -> bytes:

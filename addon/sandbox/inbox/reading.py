@@ -138,7 +138,9 @@ def _joined(payload: Json, kind: str) -> str:
 def without_html(text: str) -> str:
     """The words of HTML, in lines."""
     broken = re.sub(r"(?i)<br\s*/?>|</(?:p|div|tr|li|h\d|blockquote)>", "\n", text)
-    return html.unescape(nh3.clean(broken, tags=set(), clean_content_tags={"script", "style", "title"}))
+    words = html.unescape(nh3.clean(broken, tags=set(), clean_content_tags={"script", "style", "title"}))
+    lines = "\n".join(" ".join(line.split()) for line in words.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 _ATTRIBUTION = re.compile(r"^(?:On|Il|W dniu|Dnia|Pada|Le|Am)\b.{5,200}(?::|wrote|menulis|napisał\(a\):?)\s*$")

@@ -141,7 +141,12 @@ def _is_ours(name: str) -> bool:
 def _text(part: object) -> str:
     if not isinstance(part, EmailMessage):
         return ""
-    return str(part.get_content()).replace("\r\n", "\n").removesuffix("\n")
+    try:
+        words = str(part.get_content())
+    except LookupError:  # a charset that nobody knows
+        octets = part.get_payload(decode=True)
+        words = octets.decode("utf-8", "replace") if isinstance(octets, bytes) else ""
+    return words.replace("\r\n", "\n").removesuffix("\n")
 
 
 def _is_file(part: object) -> bool:
