@@ -12,7 +12,7 @@ import sys
 import click
 import structlog
 
-from addon.cli import campaigns, installation, mailboxes, people, running
+from addon.cli import campaigns, explaining, installation, mailboxes, people, running
 from addon.cli.refusing import Refusing
 from addon.cli.words import say
 
@@ -33,6 +33,7 @@ for command in (
     people.user,
     mailboxes.mailbox,
     campaigns.campaign,
+    explaining.explain_mail,
 ):
     cli.add_command(command)
 

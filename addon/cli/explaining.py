@@ -1,0 +1,118 @@
+"""`explain-mail`: what Dealthread makes of mail files, and why. Needs no database and no settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from addon.cli.explained_page import page
+from addon.cli.words import say
+from addon.domain.verdicts import Evidence, Judged, Kind, Said, judge
+
+_LONGEST = 100_000_000
+"""Bytes read of one file: twice the longest mail that Gmail takes."""
+
+_FAILED = (Kind.BOUNCE, Kind.DELAY)
+
+
+@click.command("explain-mail", help=say("cli.explain.help"))
+@click.argument("paths", nargs=-1, required=True, metavar="FILE_OR_FOLDER...", type=click.Path())
+@click.option("--json", "as_json", is_flag=True, help=say("cli.explain.json"))
+@click.option("--own", multiple=True, metavar="EMAIL", help=say("cli.explain.own"))
+def explain_mail(paths: tuple[str, ...], as_json: bool, own: tuple[str, ...]) -> None:
+    """One mail in memory at a time. Ends with 1 where something could not be read; the rest is judged all the same."""
+    troubles = 0
+    for found in (found for path in paths for found in _mails(path)):
+        raw = _read(found)
+        if isinstance(raw, Unread):
+            troubles += 1
+            click.echo(_shown(str(raw)), err=True)
+            continue
+        judged = judge(raw, own=own)
+        if as_json:
+            click.echo(json.dumps(_as_json(found, judged)))
+        else:
+            click.echo(page(_shown(found), judged, marked=_mark_in_terminal if sys.stdout.isatty() else None))
+    if troubles:
+        raise SystemExit(1)
+
+
+class Unread(Exception):
+    """A sentence that says what could not be read."""
+
+
+def _mails(path: str) -> Iterator[str | Unread]:
+    """The file itself, whatever its name; of a folder its .eml files and those of the folders within, sorted."""
+    if not os.path.isdir(path):
+        yield path
+        return
+    hidden: list[OSError] = []
+    walk = os.walk(path, onerror=hidden.append)
+    found = sorted(os.path.join(folder, name) for folder, _, names in walk for name in names)
+    mails = [name for name in found if name.lower().endswith(".eml")]
+    if not mails and not hidden:
+        yield Unread(say("cli.explain.no_mails", path=path))
+    yield from mails
+    for trouble in hidden:
+        yield _unread(trouble.filename or path, trouble)
+
+
+def _read(found: str | Unread) -> bytes | Unread:
+    if isinstance(found, Unread):
+        return found
+    try:
+        with open(found, "rb") as file:
+            # Room is made for as many bytes as are asked for; a pipe does not know its length.
+            size = os.fstat(file.fileno()).st_size
+            return file.read(min(size, _LONGEST)) if size else file.read()
+    except (OSError, ValueError) as trouble:
+        return _unread(found, trouble)
+
+
+def _unread(path: str, trouble: Exception) -> Unread:
+    if isinstance(trouble, FileNotFoundError):
+        return Unread(say("cli.explain.no_file", path=path))
+    return Unread(say("cli.explain.no_access", path=path, reason=getattr(trouble, "strerror", "") or str(trouble)))
+
+
+def _as_json(file: str, judged: Judged) -> dict[str, Any]:
+    facts = judged.facts
+    return {
+        "file": file,
+        "kind": facts.kind.value,
+        "recipients": [recipient.address for recipient in facts.recipients],
+        "severity": facts.severity.value if facts.severity and facts.kind in _FAILED else None,
+        "evidence": [_evidence(one) for one in facts.evidence],
+        "said": [_said(hit) for hit in facts.said],
+        "reply_text": judged.reply_text,
+    }
+
+
+def _evidence(one: Evidence) -> dict[str, Any]:
+    return {"kind": one.kind.value, "name": one.name, "text": one.text, "position": one.position}
+
+
+def _said(hit: Said) -> dict[str, Any]:
+    refers = hit.refers_to
+    return {
+        "what": hit.what.value,
+        "phrase": hit.phrase,
+        "sentence": hit.sentence,
+        "position": hit.position,
+        "when": hit.when.isoformat() if hit.when else None,
+        "refers_to": {"name": refers.name, "address": refers.address} if refers else None,
+    }
+
+
+def _shown(path: str) -> str:
+    """A path whose bytes are no text can still be shown."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _mark_in_terminal(text: str) -> str:
+    return click.style(text, reverse=True)
