@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from addon.sandbox.gmail import Gmail
+from addon.sandbox.gmail.fault_kinds import CATALOGUE
 from addon.sandbox.gmail.faults import Fault
 
 _OURS = "messages.get, history.list, drafts.create, drafts.send, messages.send"
@@ -32,6 +33,11 @@ STORIES = (
 )
 
 
+def lasts(fault: Fault) -> bool:
+    """Whether it strikes no single call: the mailbox is so for as long as the fault stands."""
+    return CATALOGUE[fault.kind].when == "meanwhile"
+
+
 class Stories:
     """Which stories are being told. A fault that somebody took away ends its story."""
 
@@ -52,15 +58,18 @@ class Stories:
                 self._told[key] = [self._faults.add(**fault).number for fault in story.faults]
         return True
 
-    def told(self) -> dict[str, int]:
-        """How often each story that is on has struck so far."""
-        struck = {fault.number: fault.fired for fault in self.standing()}
+    def told(self) -> dict[str, int | None]:
+        """How often each story that is on has struck so far; None for one that just lasts."""
+        standing = {fault.number: fault for fault in self.standing()}
         with self._lock:
-            return {
-                key: sum(struck[number] for number in numbers if number in struck)
-                for key, numbers in self._told.items()
-                if any(number in struck for number in numbers)
+            found = {
+                key: [standing[each] for each in numbers if each in standing] for key, numbers in self._told.items()
             }
+        return {
+            key: None if all(map(lasts, faults)) else sum(f.fired for f in faults)
+            for key, faults in found.items()
+            if faults
+        }
 
     def of(self, number: int) -> str:
         """The story that a fault belongs to; empty where somebody asked for it by itself."""

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from addon.sandbox import world_clock
 from addon.sandbox.gmail.faults import BadFault
 from addon.sandbox.inbox import dates, fault_form
-from addon.sandbox.inbox.fault_stories import STORIES
+from addon.sandbox.inbox.fault_stories import STORIES, lasts
 from addon.sandbox.inbox.places import Inbox, here, seated
 
 pages = Blueprint("world", __name__, url_prefix="/world")
@@ -122,8 +122,9 @@ def state(inbox: Inbox) -> dict[str, Any]:
         "speed": reading.speed,
         "speeds": SPEEDS,
         "next_answer": _next_answer(inbox),
-        "stories": [(story.key, story.key in told, told.get(story.key, 0)) for story in STORIES],
+        "stories": [(story.key, story.key in told, told.get(story.key)) for story in STORIES],
         "faults": [(fault, stories.of(fault.number)) for fault in stories.standing()],
+        "lasts": lasts,
         "spent": stories.spent(),
         "kinds": inbox.shelf.gmail.faults.kinds(),
         "often": fault_form.HOW_OFTEN,

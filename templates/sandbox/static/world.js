@@ -62,7 +62,7 @@
     if (event.key === "p" && people && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       people.open = true;
-      people.querySelector("button:not([disabled])")?.focus();
+      (people.querySelector("button:not([aria-current])") ?? people.querySelector("button"))?.focus();
     }
     const menu = event.target.closest("details[data-menu][open]");
     if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) {

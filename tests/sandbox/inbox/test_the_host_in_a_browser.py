@@ -156,7 +156,7 @@ def test_a_phone_has_one_pane_at_a_time_and_the_addon_knows(page: Page, gmail: G
     arrived = gmail.deliver(mail("Rina <rina@contoh.example>", ANNA.email, "Offer", "Hello"), [ANNA.email])
     page.goto(f"{page.url}t/{arrived[0].thread_id}")
     page.keyboard.press("p")
-    expect(page.get_by_role("button", name="You are Anna Kowalczyk")).to_be_focused()
+    expect(page.get_by_role("button", name="Be Dimas Prasetyo")).to_be_focused()
     page.get_by_role("button", name="Phone view").click()
 
     phone = page.frame_locator("iframe")
