@@ -6,31 +6,18 @@ Only mail that comes from a mail system, or says so in its headers, is looked at
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Sequence
-from email.message import Message
 
-from flufl.bounce import all_failures
-
+from addon.domain.verdicts import reports
 from addon.domain.verdicts.envelope import addresses_in
 from addon.domain.verdicts.facts import QUOTE, Evidence, EvidenceKind, FailedRecipient, Kind
 from addon.domain.verdicts.finding import Finding
 from addon.domain.verdicts.mail import Mail, header_evidence
-from addon.domain.verdicts.mime import Part, fields_of
-from addon.domain.verdicts.originals import original_recipients
+from addon.domain.verdicts.mime import fields_of
+from addon.domain.verdicts.naming import SYSTEM, named_in
+from addon.domain.verdicts.own_words import about, own_words
 from addon.domain.verdicts.severity import severity_of, status_in
 
-logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs the exceptions that are caught here
-
-_SYSTEM = re.compile(
-    r"mailer-?daemon|post[-_]?master|mail-?daemon|mdaemon|mail ?delivery|delivery ?(?:system|subsystem|service)|"
-    r"mailsystem|mail ?system|"
-    r"^mailer$|^mail-?admin|bounce|mmdf|^uucp|^root$|^pmdf|^system ?administrator|^administrator|"
-    r"microsoft ?exchange|internet mail|"
-    r"smtp|complaints|^mrmail|^daemon|^ms-?exchange|^devnull|^nobody$|^no-?reply|mail ?server",
-    re.IGNORECASE,
-)
 _SUBJECT = re.compile(
     r"undeliver|deliver(?:y|ed)?\b.{0,30}(?:fail|status|notif|report|problem|error|delay|unsuccess|denied|"
     r"incomplete|suspend|warning)|"
@@ -62,6 +49,9 @@ _FAILED = re.compile(
     r"not delivered|gave up|giving up|refused",
     re.IGNORECASE,
 )
+_CERTAIN = re.compile(r"mailer-?daemon|postmaster|mail delivery|delivery (?:sub)?system", re.IGNORECASE)
+_OPENING = 1_000
+_LOST_FORM = re.compile(r"^(?:--\S+|content-[\w-]+:.*|boundary=.*)$\n?", re.IGNORECASE | re.MULTILINE)
 _DELAYED = re.compile(
     r"will (?:keep|continue)(?: to)?(?: try| be| attempt|ing| retry)|still trying|keep trying|"
     r"will be (?:retried|attempted|made)|"
@@ -73,32 +63,56 @@ _DELAYED = re.compile(
     r"wird weiter versucht|temporary (?:failure|problem).{0,80}retr",
     re.IGNORECASE,
 )
-_ORIGINAL_BEGINS = re.compile(
-    r"^[-= *>]{0,12}(?:original message|this is a copy of (?:the|your) message|"
-    r"a copy of the (?:original )?(?:message|mail)|returned message|"
-    r"message (?:header|text|body) follow|below this line is|your original message|the (?:header|"
-    r"text) of (?:the|your) (?:original )?message|"
-    r"unsent message|copy of your message|forwarded message|undelivered message|received: from|return-path:|"
-    r"original mail|"
-    r"----- ?message header|original headers|headers (?:of|follow)|message-id:|begin returned|start of message).*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_LONGEST = 20_000
 
 
-def prose(mail: Mail, own: frozenset[str]) -> Finding | None:
+def failing(mail: Mail, own: frozenset[str]) -> Finding | None:
+    """Bounce, delay or delivered, by a report or in prose."""
+    # A feedback or reading report is a report too, and carries a mail that may look like a failure.
+    if mail.part_of("message/feedback-report"):
+        return None
+    if mail.part_of("message/disposition-notification"):
+        return _rejected_unread(mail)
+    found = reports.delivery(mail) or _prose(mail, own)
+    return None if found and _writes_itself(mail, found) else found
+
+
+def _writes_itself(mail: Mail, found: Finding) -> bool:
+    """Whether the answer would go to the very address that failed: who asks for a proof of the sender is not dead."""
+    answers = addresses_in(" ".join(mail.headers.all("reply-to")))
+    return bool(answers) and any(recipient.address in answers for recipient in found.recipients)
+
+
+def _rejected_unread(mail: Mail) -> Finding | None:
+    """A receipt by which a mail system says that it threw the mail away: it reached nobody."""
+    part = mail.part_of("message/disposition-notification")
+    text = own_words(mail.text)
+    if part is None or not _is_system(mail) or not _FAILED.search(text):
+        return None
+    for fields in fields_of(part):
+        disposition = fields.get("disposition").lower()
+        if "automatic" in disposition and "deleted" in disposition:
+            named = addresses_in(fields.get("final-recipient").partition(";")[2])
+            recipients = tuple(_recipient(address, text, named, final=True) for address in named)
+            return Finding(kind=Kind.BOUNCE, evidence=(*suspicion(mail), *_sentence(text)), recipients=recipients)
+    return None
+
+
+def _prose(mail: Mail, own: frozenset[str]) -> Finding | None:
     """Bounce or delay told in prose, with whom it names."""
     why = suspicion(mail)
     if not why:
         return None
-    text = _own_words(mail.text)
+    reported = reports.in_text(mail)
+    if reported:
+        return reported
+    text = own_words(mail.text)
     kind = Kind.DELAY if _is_delay(mail, text) else Kind.BOUNCE
-    named = _named(mail, text, own)
+    named = named_in(mail, text, own)
     if not named and not (_FAILED.search(text) or _SUBJECT.search(mail.envelope.subject)):
         return None
     if not named and len(why) < 2:
         return None
-    recipients = tuple(_recipient(address, text) for address in named)
+    recipients = tuple(_recipient(address, text, named, final=kind is Kind.BOUNCE) for address in named)
     return Finding(kind=kind, evidence=(*why, *_sentence(text)), recipients=recipients)
 
 
@@ -109,18 +123,36 @@ def suspicion(mail: Mail) -> tuple[Evidence, ...]:
     empty = [header_evidence("Return-Path", "<>")] if headers.get("return-path").replace(" ", "") == "<>" else []
     failed = [header_evidence("X-Failed-Recipients", value) for value in headers.all("x-failed-recipients")[:1]]
     about = [header_evidence("Subject", envelope.subject)] if _SUBJECT.search(envelope.subject) else []
-    report = "report" in headers.get("content-type").lower()
+    report = mail.root.content_type == "multipart/report"
     reported = [header_evidence("Content-Type", headers.get("content-type"))] if report else []
-    if failed or reported or (sender and (about or _FAILED.search(_own_words(mail.text)))) or (empty and about):
-        return (*failed, *sender, *empty, *about, *reported)
-    return ()
+    told = (*failed, *sender, *empty, *about, *reported)
+    if failed or reported or (empty and about):
+        return told
+    speaks = _opens_with_failure(mail) if _is_answer(mail) else about or _speaks_of_failure(mail)
+    return told if sender and speaks else ()
+
+
+def _is_answer(mail: Mail) -> bool:
+    """Whether it answers a mail or went over a list: so do people's, whatever they call themselves."""
+    listed = mail.headers.get("list-post") or mail.headers.get("x-mailing-list")
+    return bool(mail.envelope.in_reply_to or (listed and not _CERTAIN.search(mail.headers.get("from"))))
+
+
+def _speaks_of_failure(mail: Mail) -> bool:
+    return bool(_FAILED.search(own_words(mail.text)))
+
+
+def _opens_with_failure(mail: Mail) -> bool:
+    """Mail systems come to the point at once."""
+    opening = _LOST_FORM.sub("", own_words(mail.text)[:_OPENING]).strip().partition("\n\n")[0]
+    return bool(_FAILED.search(" ".join(opening.split()[:12])))
 
 
 def _is_system(mail: Mail) -> bool:
     local = mail.envelope.from_address.partition("@")[0]
     # Some mail systems write senders that are no addresses: the raw field still names them.
     told = (local, mail.envelope.from_name, mail.headers.get("from").partition("@")[0])
-    return any(_SYSTEM.search(text) for text in told)
+    return any(SYSTEM.search(text) for text in told)
 
 
 def _is_delay(mail: Mail, text: str) -> bool:
@@ -131,59 +163,10 @@ def _is_delay(mail: Mail, text: str) -> bool:
     ) and not re.search(r"permanent|giving up|gave up|will not", text[:3_000], re.IGNORECASE)
 
 
-def _own_words(text: str) -> str:
-    """What the mail system wrote, without the mail that it sends back beneath."""
-    text = text[:_LONGEST]
-    begins = _ORIGINAL_BEGINS.search(text, 40) if len(text) > 40 else None
-    return text[: begins.start()] if begins else text
-
-
-def _named(mail: Mail, text: str, own: frozenset[str]) -> list[str]:
-    """Whom the mail says it did not reach: by header, by the detectors, by its text."""
-    headed = addresses_in(" ".join(mail.headers.all("x-failed-recipients")))
-    if headed:
-        return headed
-    apart = own | {mail.envelope.from_address, *mail.envelope.to}
-    detected = [address for address in _detected(mail) if address not in own]
-    if detected:
-        return detected
-    original = original_recipients(mail)
-    in_text = [
-        address
-        for address in addresses_in(text)
-        if address not in apart and not _SYSTEM.search(address.partition("@")[0])
-    ]
-    both = [address for address in in_text if address in original]
-    return both or in_text[:1] or [address for address in original if address not in apart][:1]
-
-
-def _detected(mail: Mail) -> list[str]:
-    try:
-        temporary, permanent = all_failures(_standard(mail.root))
-    except Exception:  # it raises on one broken mail in twenty
-        return []
-    found: Sequence[bytes | str] = sorted(permanent or temporary, key=repr)
-    texts = (address.decode("latin-1") if isinstance(address, bytes) else address for address in found)
-    return [address for text in texts for address in addresses_in(text)]
-
-
-def _standard(part: Part) -> Message[str, str]:
-    """The mail as the standard library has it, which is what the detectors read."""
-    message = part.headers.message()
-    if part.children:
-        message.set_payload([_standard(child) for child in part.children])
-    elif part.content_type == "message/delivery-status":
-        message.set_payload([group.message() for group in fields_of(part)])
-    else:
-        message.set_payload(part.raw[:_LONGEST].decode("ascii", "surrogateescape").replace("\r\n", "\n"))
-    return message
-
-
-def _recipient(address: str, text: str) -> FailedRecipient:
-    place = text.lower().find(address)
-    near = text[max(0, place - 200) : place + 600] if place >= 0 else text[:1_500]
-    status = status_in(near)
-    return FailedRecipient(address=address, severity=severity_of(status, near), status=status)
+def _recipient(address: str, text: str, everyone: list[str], *, final: bool) -> FailedRecipient:
+    told = about(text, address, everyone)
+    status = next(filter(None, map(status_in, told)), "")
+    return FailedRecipient(address=address, severity=severity_of(status, *told, final=final), status=status)
 
 
 def _sentence(text: str) -> tuple[Evidence, ...]:

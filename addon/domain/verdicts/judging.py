@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 
-from addon.domain.verdicts import automatic, bounces, calendars, language, originals, reports, said
+from addon.domain.verdicts import automatic, bounces, calendars, language, notices, originals, reports, said
 from addon.domain.verdicts.facts import Judged, Kind, MessageFacts, Said
 from addon.domain.verdicts.finding import Finding
 from addon.domain.verdicts.mail import Mail, header_evidence
@@ -58,11 +58,12 @@ def _findings(mail: Mail, own: frozenset[str], labels: frozenset[str]) -> Iterat
     """Findings in the order in which they decide; the last always comes."""
     looks: tuple[Callable[[], Finding | None], ...] = (
         lambda: _own(mail, own, labels),
-        lambda: _unless_complaint(mail, lambda: reports.delivery(mail) or bounces.prose(mail, own)),
+        lambda: notices.notice(mail),
+        lambda: bounces.failing(mail, own),
         lambda: reports.receipt(mail),
         lambda: reports.complaint(mail),
         lambda: calendars.calendar(mail),
-        lambda: automatic.automatic(mail),
+        lambda: _robot(mail),
         lambda: automatic.unsubscribe(mail),
         lambda: automatic.bulk(mail),
     )
@@ -79,12 +80,16 @@ def _own(mail: Mail, own: frozenset[str], labels: frozenset[str]) -> Finding | N
     return None
 
 
+def _robot(mail: Mail) -> Finding | None:
+    """An automatic reply answers somebody. Mail programs that unsubscribe for a person mark their mails as automatic
+    too; who unsubscribes is heard.
+    """
+    finding = automatic.automatic(mail)
+    if finding and finding.kind is Kind.AUTO_REPLY and not mail.envelope.in_reply_to:
+        return automatic.unsubscribe(mail) or finding
+    return finding
+
+
 def _is_understood(text: str, heard: tuple[Said, ...]) -> bool:
     """Whether what a person did not say can be told. A phrase of several words stands in its own language only."""
     return language.is_read(text) or language.is_short(text) or any(len(hit.phrase.split()) > 1 for hit in heard)
-
-
-def _unless_complaint(mail: Mail, look: Callable[[], Finding | None]) -> Finding | None:
-    """A feedback or reading report is a report too, and carries a mail that may look like a failure."""
-    apart = mail.part_of("message/feedback-report", "message/disposition-notification")
-    return None if apart is not None else look()

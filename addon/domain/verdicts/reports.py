@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Sequence
 
 from addon.domain.verdicts.envelope import addresses_in
 from addon.domain.verdicts.facts import QUOTE, Evidence, EvidenceKind, FailedRecipient, Kind
 from addon.domain.verdicts.finding import Finding
-from addon.domain.verdicts.headers import Headers
+from addon.domain.verdicts.headers import Headers, parse_headers
 from addon.domain.verdicts.mail import Mail
 from addon.domain.verdicts.mime import fields_of
+from addon.domain.verdicts.own_words import about, own_words
 from addon.domain.verdicts.severity import severity_of, status_in
 
 _KINDS = {
@@ -17,40 +18,77 @@ _KINDS = {
     **dict.fromkeys(("delayed", "deferred"), Kind.DELAY),
     **dict.fromkeys(("delivered", "relayed", "expanded", "deliverable"), Kind.DELIVERED),
 }
-_FINAL = re.compile(r"expired|giving up|given up|not be (?:retried|attempted)", re.IGNORECASE)
+_MOST = 200
 
 
 def delivery(mail: Mail) -> Finding | None:
     """Bounce, delay or delivered, as the delivery report says; failed before delayed before delivered."""
-    reported: list[tuple[Kind, Headers, FailedRecipient]] = []
-    for part in mail.parts:
-        if part.content_type not in ("message/delivery-status", "message/global-delivery-status"):
-            continue
-        for group in fields_of(part):
-            one = _recipient(group)
-            if one:
-                reported.append((one[0], group, one[1]))
+    groups = [
+        group
+        for part in mail.parts
+        if part.content_type in ("message/delivery-status", "message/global-delivery-status")
+        for told in fields_of(part)
+        for group in _one_each(told)
+    ]
+    return _reported(groups, mail) if groups else None
+
+
+def in_text(mail: Mail) -> Finding | None:
+    """The same for a report that stands in the text, because the mail's form was lost on the way."""
+    if "final-recipient:" not in mail.text.lower():
+        return None
+    blocks = mail.text.encode("utf-8", "replace").split(b"\n\n")
+    groups = (parse_headers(block.strip(b"\n"))[0] for block in blocks if b"inal-" in block)
+    return _reported([group for told in groups for group in _one_each(told)], mail)
+
+
+def _reported(groups: Sequence[Headers], mail: Mail) -> Finding | None:
+    words = own_words(mail.text)
+    reported = [(*one, group) for group in groups if (one := _recipient(group))]
+    everyone = [address for _, address, _ in reported]
     for kind in (Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED):
-        groups = [(group, recipient) for found, group, recipient in reported if found is kind]
-        if groups:
-            recipients = {recipient.address: recipient for _, recipient in groups}
-            evidence = tuple(_quote(group) for group, _ in groups[:5])
+        told = [(address, group) for found, address, group in reported if found is kind]
+        if told:
+            recipients = {address: _failed(kind, address, group, words, everyone) for address, group in told[:_MOST]}
+            evidence = tuple(_quote(group) for _, group in told[:5])
             return Finding(kind=kind, evidence=evidence, recipients=tuple(recipients.values()))
     return None
 
 
-def _recipient(group: Headers) -> tuple[Kind, FailedRecipient] | None:
-    action = group.get("action").split(";")[0].split("(")[0].strip().lower()
-    diagnostic = group.get("diagnostic-code")
-    status = status_in(group.get("status").partition(" ")[0]) or status_in(diagnostic)
-    kind = _KINDS.get(action.split(" ")[0]) or (
+def _one_each(group: Headers) -> Iterator[Headers]:
+    """Some servers leave out the blank line between two recipients."""
+    begins = [place for place, (name, _) in enumerate(group) if name.lower() == "final-recipient"]
+    ends = [*begins[1:], len(group.pairs)] if len(begins) > 1 else [len(group.pairs)]
+    start = 0
+    for end in ends:
+        yield Headers(group.pairs[start:end])
+        start = end
+
+
+def _recipient(group: Headers) -> tuple[Kind, str] | None:
+    status = _status(group)
+    kind = _KINDS.get(_action(group).split(" ")[0]) or (
         Kind.BOUNCE if status.startswith("5") and group.get("final-recipient") else None
     )
     address = _address(group, "final-recipient") or _address(group, "original-recipient")
-    if kind is None or not address:
-        return None
-    severity = severity_of(status, diagnostic) if kind is not Kind.DELIVERED else None
-    return kind, FailedRecipient(address=address, severity=severity, status=status, action=action[:30])
+    return (kind, address) if kind and address else None
+
+
+def _failed(kind: Kind, address: str, group: Headers, words: str, everyone: Sequence[str]) -> FailedRecipient:
+    status, diagnostic, action = _status(group), group.get("diagnostic-code"), _action(group)
+    severity = None
+    if kind is not Kind.DELIVERED:
+        told = about(words, address, everyone)
+        severity = severity_of(status, diagnostic, *told, final=kind is Kind.BOUNCE)
+    return FailedRecipient(address=address, severity=severity, status=status, action=action[:30])
+
+
+def _action(group: Headers) -> str:
+    return group.get("action").split(";")[0].split("(")[0].strip().lower()
+
+
+def _status(group: Headers) -> str:
+    return status_in(group.get("status").partition(" ")[0]) or status_in(group.get("diagnostic-code"))
 
 
 def _address(group: Headers, name: str) -> str:

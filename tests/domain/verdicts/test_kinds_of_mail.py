@@ -53,7 +53,7 @@ class TestReports:
             ("5.7.1", "smtp; 554 5.7.1 Message blocked, listed by Spamhaus", Severity.BLOCKED),
             ("5.3.4", "smtp; 552 message size exceeds limit", Severity.BLOCKED),
             ("5.0.0", "smtp; 550 no such user here", Severity.HARD),
-            ("5.0.0", "", None),
+            ("5.0.0", "", Severity.SOFT),
         ],
     )
     def test_a_bounce_is_hard_soft_or_blocked(self, status, diagnostic, severity):
