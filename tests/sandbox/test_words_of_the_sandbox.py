@@ -6,9 +6,15 @@ import re
 from pathlib import Path
 
 from addon.i18n import catalogue
+from addon.sandbox.gmail.faults import Faults
+from addon.sandbox.inbox.devices import PLATFORMS
+from addon.sandbox.inbox.fault_form import HOW_OFTEN
+from addon.sandbox.inbox.fault_stories import STORIES
 from addon.sandbox.inbox.gmail import FOLDERS
 from addon.sandbox.inbox.labels import HUES
 from addon.sandbox.inbox.searching import SPANS
+from addon.sandbox.inbox.world_panel import SPANS as LEAPS
+from addon.sandbox.world import data
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*(ROOT / "addon" / "sandbox").rglob("*.py"), *(ROOT / "templates" / "sandbox").rglob("*.html")]
@@ -28,6 +34,13 @@ def _built() -> set[str]:
         *(f"sandbox.{kind}.{folder}" for kind in ("folder", "empty") for folder in FOLDERS),
         *(f"sandbox.hue.{hue}" for hue in HUES),
         *(f"sandbox.span.{span}" for span in SPANS),
+        *(f"sandbox.role.{rep.role}" for rep in data.reps()),
+        *(f"sandbox.phone.{platform.lower()}" for platform in PLATFORMS),
+        *(f"sandbox.world.jump.{jump}" for jump in (*LEAPS, "monday", "answer")),
+        *(f"sandbox.world.{kind}.{story.key}" for kind in ("story", "story_say") for story in STORIES),
+        *(f"sandbox.world.often.{often}" for often in HOW_OFTEN),
+        *(f"sandbox.world.when.{kind.when}" for kind in Faults.kinds()),
+        *(f"sandbox.world.field.{field}" for field in re.findall(r"sandbox\.world\.field\.(\w+)", said)),
         *(f"sandbox.trouble.{code}" for code in codes),
         *(f"sandbox.demo.{code}" for code in refused),
     }

@@ -51,8 +51,10 @@ class Manifest:
         )
 
     def may_open(self, url: str) -> bool:
-        """Whether Gmail would open this link of a card; without any prefix in the deployment, every one."""
-        return not self.link_prefixes or any(url.startswith(prefix) for prefix in self.link_prefixes)
+        """Whether Gmail would open this link of a card; without any prefix in the deployment, every one of the web."""
+        if not url.startswith(("https://", "http://")):
+            return False
+        return not self.link_prefixes or url.startswith(self.link_prefixes)
 
 
 def shipped(public_url: str) -> Json:

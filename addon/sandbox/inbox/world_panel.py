@@ -149,8 +149,8 @@ def next_monday(now: datetime, zone: ZoneInfo) -> datetime:
 
 def _set_speed(inbox: Inbox, speed: float) -> None:
     world_clock.run(speed)
-    key = "stands" if speed == 0 else "as_usual" if speed == 1 else "runs"
-    flash(inbox.words(f"sandbox.world.{key}", speed=f"{speed:g}"))
+    usual = "sandbox.world.stands" if speed == 0 else "sandbox.world.as_usual"
+    flash(inbox.words(usual if speed in (0, 1) else "sandbox.world.runs", speed=f"{speed:g}"))
 
 
 def _jump(inbox: Inbox, jump: str) -> None:

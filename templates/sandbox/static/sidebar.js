@@ -157,7 +157,7 @@
     }
   });
 
-  window.addonPanel = { ask, recipients, redraw };
+  window.addonPanel = { ask, recipients };
   const start = () => {
     const aside = side();
     if (!aside) return;

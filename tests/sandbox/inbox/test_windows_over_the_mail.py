@@ -225,6 +225,15 @@ def test_everybody_of_the_team_is_one_press_away_with_their_role(anna: Browser) 
     assert 'aria-label="You are Dimas Prasetyo"' in anna.page
 
 
+def test_only_pages_of_the_web_are_opened_whatever_the_deployment_says() -> None:
+    deployment = shipped("http://localhost:8000")
+    deployment["addOns"]["common"]["openLinkUrlPrefixes"] = []
+    known = Manifest.of(deployment)
+
+    assert known.may_open("https://anywhere.example/")
+    assert not known.may_open("javascript:alert(1)")
+
+
 def test_the_products_own_deployment_is_read_for_any_address() -> None:
     known = Manifest.of(shipped("http://localhost:8000"))
 
