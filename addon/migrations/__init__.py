@@ -2,7 +2,7 @@
 
 Alembic without a file of settings or an `env.py`, so that it works from the installed wheel. A test holds models and
 migrations together on both databases. After a change of the models `python -m addon.migrations.drafting "What changes"`
-writes the next migration (`--first` writes 0001 anew, as long as nobody has installed it).
+writes the next migration.
 """
 
 from __future__ import annotations

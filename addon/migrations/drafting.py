@@ -1,7 +1,8 @@
 """Writes a migration from the difference between the models and what the migrations make so far: for developers.
 
 python -m addon.migrations.drafting "Record when the password was set"
-python -m addon.migrations.drafting --first
+
+A migration that a release carried is never written anew: somebody's rows went through it.
 """
 
 from __future__ import annotations
@@ -21,13 +22,12 @@ from addon import migrations
 from addon.models import Model, UtcDateTime
 
 _VERSIONS = Path(__file__).parent / "versions"
-_FIRST = "Everything that Dealthread remembers"
+_LONG = "# ruff: noqa: E501 (conditions stand as the database keeps them)\n\n"
+_WIDTH = 120
 
 _PAGE = '''"""{message}."""
 
-# ruff: noqa: E501 (conditions stand as the database keeps them)
-
-from __future__ import annotations
+{long}from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
@@ -76,26 +76,24 @@ def draft(connection: Connection, *, revision: str, message: str, down: str | No
         down=f'"{down}"' if down else "None",
         body=body or "pass",
         imports=imports,
+        long=_LONG if any(len(line) > _WIDTH for line in body.splitlines()) else "",
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m addon.migrations.drafting", description=__doc__)
-    parser.add_argument("message", nargs="?", default=_FIRST, help="what changes, in a short sentence")
-    parser.add_argument("--first", action="store_true", help="write 0001 anew, from nothing")
+    parser.add_argument("message", help="what changes, in a short sentence")
     given = parser.parse_args()
 
     engine = create_engine("sqlite://")
     event.listen(engine, "connect", lambda connection, _record: setattr(connection, "isolation_level", None))
     with engine.begin() as connection:
-        down = None
-        if not given.first:
-            migrations.upgrade(connection)
-            down = migrations.newest()
-        revision = f"{int(down or 0) + 1:04}"
+        migrations.upgrade(connection)
+        down = migrations.newest()
+        revision = f"{int(down) + 1:04}"
         text = draft(connection, revision=revision, message=given.message, down=down)
     engine.dispose()
-    slug = "first" if given.first else re.sub(r"\W+", "_", given.message.lower()).strip("_")[:50]
+    slug = re.sub(r"\W+", "_", given.message.lower()).strip("_")[:50]
     (_VERSIONS / f"{revision}_{slug}.py").write_text(text, encoding="utf-8")
 
 

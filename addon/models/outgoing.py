@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Float, Index, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from addon.models.base import Model, OfTeam, Word, one_of, own, to
@@ -99,7 +99,7 @@ class Outgoing(Model, OfTeam):
     """Epoch seconds on the database's clock when its draft was first found gone without proof."""
     gone_told: Mapped[float | None] = mapped_column(Float)
     """Epoch seconds on the database's clock when history was read beyond the deletion of its draft."""
-    doubted: Mapped[bool] = mapped_column(default=False)
+    doubted: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Since the permit a mail without our mark was seen to go to this person: it may be ours, thread and mark lost."""
     look_at: Mapped[float] = mapped_column(Float, default=0.0)
     """Epoch seconds before which nobody need look at an uncertain row again."""

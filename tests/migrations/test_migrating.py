@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,14 +11,17 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, func, inspect, make_url, select
+from sqlalchemy import Engine, create_engine, func, insert, inspect, make_url, select
+from sqlalchemy import column as column_clause
+from sqlalchemy import table as table_clause
 
 from addon import migrations
 from addon.domain.access import Database, Vault, engine_for
 from addon.domain.access.vault import NoKeys
 from addon.migrations import drafting
-from addon.models import Installation, Model
+from addon.models import Installation, Model, Outgoing
 from tests import databases, postgres_server
 
 VAULT = Vault([databases.KEY])
@@ -93,14 +97,40 @@ def test_sqlite_keeps_the_very_same_definitions(tmp_path):
     assert definitions[0] == definitions[1]
 
 
-def test_the_recipe_writes_the_first_migration_as_it_stands(tmp_path):
-    engine = engine_for(f"sqlite:///{tmp_path}/nothing.db")
-    with engine.begin() as connection:
-        text = drafting.draft(connection, revision="0001", message=drafting._FIRST, down=None)
-    engine.dispose()
+def test_the_recipe_finds_nothing_more_to_write(engine):
+    migrations.migrate(engine, VAULT)
 
-    [first] = Path(migrations.__file__).parent.glob("versions/0001_*.py")
-    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(first.read_text()))
+    with engine.begin() as connection:
+        text = drafting.draft(connection, revision="9999", message="Nothing", down=migrations.newest())
+
+    [upgrade] = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    assert [type(line) for line in upgrade.body] == [ast.Pass]
+
+
+def test_a_mail_that_waited_in_the_first_versions_ledger_waits_in_todays(engine):
+    """Whoever installed 0001 comes to today with all their rows."""
+    with engine.begin() as connection:
+        first = migrations.scripts().get_revision("0001").module
+        with Operations.context(MigrationContext.configure(connection)):
+            first.upgrade()
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
+    columns = {column["name"]: column for column in inspect(engine).get_columns("outgoing")}
+    given = {name: _anything(column["type"]) for name, column in columns.items() if not column["nullable"]}
+    alone = create_engine(engine.url)  # a row that points nowhere says as much about columns
+    with alone.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET session_replication_role = replica")
+        connection.execute(
+            insert(table_clause("outgoing", *map(column_clause, given))).values({**given, "state": "due"})
+        )
+    alone.dispose()
+
+    migrations.migrate(engine, VAULT)
+
+    with engine.connect() as connection:
+        kept = connection.execute(select(Outgoing.state, Outgoing.doubted, Outgoing.gone_told)).all()
+    assert [tuple(row) for row in kept] == [("due", False, None)]
 
 
 def test_migrating_again_changes_nothing_and_keeps_the_secret(engine):
@@ -156,9 +186,24 @@ def test_two_processes_that_migrate_at_once_make_one_secret(engine):
         assert connection.scalar(select(func.count()).select_from(Installation)) == 1
 
 
+def _anything(kind: Any) -> Any:
+    return {bool: False, int: 1, float: 1.0, dt.datetime: dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}.get(
+        kind.python_type, "x"
+    )
+
+
 def _plain(thing: Any) -> Any:
     return {key: _plain(value) for key, value in thing.items()} if isinstance(thing, dict) else str(thing)
 
 
 def _lines(sql: str) -> list[str]:
-    return [line.strip().rstrip(",") for line in sql.splitlines()]
+    """The columns and conditions of a definition, one a line, wherever a column that was added later stands."""
+    head, _, rest = sql.partition("(")
+    parts, depth = [""], 0
+    for letter in rest.rpartition(")")[0]:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [head.strip(), *(" ".join(part.split()) for part in parts), rest.rpartition(")")[2].strip()]
