@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import logging
 import os
 import platform
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 
 import structlog
 
 from addon.models import Mailbox
 from bench import proofs
-from bench.figures import FIGURES
-from bench.measuring import LARGE, TINY, USUAL, Figure, Size, Spoilt
+from bench.figures import ALONE, FIGURES, NAMES
+from bench.measuring import LARGE, TINY, USUAL, Figure, Missing, Size, Spoilt
 from bench.world import World, world
 
 _COLUMNS = "{:<21} {:>10} {:>10} {:>8}  {:<12} {}"
@@ -29,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     size = TINY if asked.tiny else LARGE if asked.large else USUAL
     try:
-        _measure(size, asked.only or list(FIGURES), as_json=asked.json)
+        _measure(size, asked.only or NAMES, as_json=asked.json)
     except Spoilt as spoilt:
         sys.stderr.write(f"bench: {spoilt}\n")
         return 1
@@ -39,23 +41,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure(size: Size, names: Sequence[str], *, as_json: bool) -> None:
-    with world(size) as made:
-        verified = proofs.verification(made)
+    figures: dict[str, Figure] = {}
+    with ExitStack() as stack:
+        made = stack.enter_context(world(size)) if any(name in FIGURES for name in names) else None
+        head = _head(made)
         if not as_json:
-            _say(_head(made, verified))
-        figures: dict[str, Figure] = {}
+            _say(head)
+        looks = _looks(size, made)
         for name in dict.fromkeys(names):
-            figures[name] = FIGURES[name](made)
+            try:
+                figures[name] = looks[name]()
+            except Missing as missing:
+                sys.stderr.write(f"{name}: left out. {missing}\n")
+                continue
             if not as_json:
                 _say(_row(name, figures[name]))
     if as_json:
         _say(json.dumps({name: figure.as_json() for name, figure in figures.items()}, indent=2))
 
 
-def _head(made: World, verified: str) -> str:
-    pragmas = ", ".join(f"{name}={value}" for name, value in _pragmas(made).items())
+def _looks(size: Size, made: World | None) -> Mapping[str, Callable[[], Figure]]:
+    """What can be measured: without a world only what needs none."""
+    alone = {name: functools.partial(figure, size) for name, figure in ALONE.items()}
+    return alone | ({name: functools.partial(figure, made) for name, figure in FIGURES.items()} if made else {})
+
+
+def _head(made: World | None) -> str:
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
     columns = _COLUMNS.format("figure", "ours", "beside", "ratio", "unit", "beside it stands")
+    if made is None:
+        return f"{machine}\n\n{columns}"
+    verified = proofs.verification(made)
+    pragmas = ", ".join(f"{name}={value}" for name, value in _pragmas(made).items())
     return (
         f"{machine}; Gmail: one that does no work, in a process of its own\n"
         f"SQLite: {pragmas} (synchronous 2 is FULL: every commit waits for the disk)\n"
@@ -84,9 +101,7 @@ def _say(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench", description="Figures, as ratios that hold on any machine.")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else")
-    parser.add_argument(
-        "--only", metavar="NAME", choices=FIGURES, action="append", help=f"one of: {', '.join(FIGURES)}"
-    )
+    parser.add_argument("--only", metavar="NAME", choices=NAMES, action="append", help=f"one of: {', '.join(NAMES)}")
     sizes = parser.add_mutually_exclusive_group()
     sizes.add_argument("--large", action="store_true", help="thousands of deals, and measured for longer")
     sizes.add_argument(

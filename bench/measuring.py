@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 
 class Spoilt(Exception):
     """Something did not happen as it must: figures of such a run say nothing."""
+
+
+class Missing(Exception):
+    """What a figure needs is not on this machine: it is left out, and that is said."""
 
 
 def require(condition: bool, sentence: str) -> None:
@@ -28,15 +33,20 @@ class Figure:
     """The least that the same work costs, measured in the same run, in the same unit."""
     what_is_beside: str
     notes: list[str] = field(default_factory=list)
+    details: Mapping[str, float] = field(default_factory=dict)
+    """What else came out, by name."""
 
-    def as_json(self) -> dict[str, float | str]:
+    def as_json(self) -> dict[str, Any]:
         ratio = self.value / self.beside if self.beside else 0.0
-        return {
+        told: dict[str, Any] = {
             "value": _rounded(self.value),
             "unit": self.unit,
             "beside": _rounded(self.beside),
             "ratio": _rounded(ratio),
         }
+        if self.details:
+            told["details"] = {name: _rounded(number) for name, number in self.details.items()}
+        return told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +67,30 @@ class Size:
     """Mails in the mailbox of the simulated Gmail."""
     large_mailbox: int = 100_000
     """Mails in the large one."""
+    real_mails: int = 1_000_000
+    """Real mails judged, at most."""
+    judgings: int = 5
+    """Rounds of judging them."""
+    absurd_bytes: int = 50_000_000
+    absurd_parts: int = 10_000
+    absurd_depth: int = 1_000
 
 
 USUAL = Size(cards=300, rounds=4, mails=50, arrived=80)
 LARGE = Size(cards=1500, rounds=20, mails=50, arrived=80, others=2000, large_mailbox=300_000)
-TINY = Size(cards=4, rounds=1, mails=3, arrived=8, mailbox=100, large_mailbox=200)
+TINY = Size(
+    cards=4,
+    rounds=1,
+    mails=3,
+    arrived=8,
+    mailbox=100,
+    large_mailbox=200,
+    real_mails=12,
+    judgings=1,
+    absurd_bytes=20_000,
+    absurd_parts=20,
+    absurd_depth=20,
+)
 
 
 @dataclass

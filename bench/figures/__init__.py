@@ -1,11 +1,11 @@
-"""The figures by name, each measured in a world that is up."""
+"""The figures by name: those measured in a world that is up, and those that need none."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bench.figures import card, sending, simulating, syncing
-from bench.measuring import Figure
+from bench.figures import card, corpus, judging, sending, simulating, syncing
+from bench.measuring import Figure, Size
 from bench.world import World
 
 FIGURES: Mapping[str, Callable[[World], Figure]] = {
@@ -17,3 +17,12 @@ FIGURES: Mapping[str, Callable[[World], Figure]] = {
     "sim_send_100k_vs_10k": simulating.sim_send_100k_vs_10k,
     "sim_history_page": simulating.sim_history_page,
 }
+
+ALONE: Mapping[str, Callable[[Size], Figure]] = {
+    "corpus": corpus.corpus,
+    "verdict_rate": judging.verdict_rate,
+    "verdict_worst": judging.verdict_worst,
+}
+"""Pure code, measured by itself."""
+
+NAMES = (*FIGURES, *ALONE)
