@@ -10,10 +10,19 @@ QUOTE_BEGINS = "\x01"
 
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)([^<>]*)>|<[!?/][^<>]*>")
 _WRAPS_QUOTE = re.compile(
-    r"gmail_(?:quote|attr)|yahoo_quoted|moz-cite-prefix|divRplyFwdMsg|OLK_SRC_BODY_SECTION|appendonsend|zmail_extra|"
-    r"protonmail_quote|tutanota_quote|WordSection-reply|hmmessage-quote|reply_?message",
+    r"gmail_(?:quote|attr)(?!_)|gmail_quote_container|yahoo_quoted|yqt\d{3,}|moz-(?:cite-prefix|forward-container)|"
+    r"divRplyFwdMsg|OLK_SRC_BODY_SECTION|appendonsend|stopSpelling|zwchr|zmail_extra|protonmail_quote|tutanota_quote|"
+    r"WordSection-reply|hmmessage-quote|reply_?message|reply-intro|replySplit|mail-editor-reference-message|"
+    r"ms-outlook-mobile-reference|front-blockquote|freshdesk_quote|"
+    r"border-top: ?solid #(?:E1E1E1|B5C4DF)|border-top-color: ?rgb\(229, ?229, ?229\)",
     re.IGNORECASE,
 )
+_WRAPS_SIGNATURE = re.compile(
+    r"gmail_signature|moz-signature|ms-outlook-mobile-signature|ymail_signature|yahoo_signature|"
+    r"protonmail_signature_block(?!-empty)|id=[\"']?(?:x_)?(?:mail_app_)?signature\b",
+    re.IGNORECASE,
+)
+_SIGNATURE = "-- "
 _LINES = frozenset({"br", "tr", "li", "dd", "dt", "option"})
 _BLOCKS = frozenset(
     {"p", "div", "table", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "pre", "section"}
@@ -60,6 +69,9 @@ class _Writer:
         if not closing and _WRAPS_QUOTE.search(attributes):
             self._end_line(force=False)
             self._lines.append(QUOTE_BEGINS)
+        elif not closing and _WRAPS_SIGNATURE.search(attributes):
+            self._end_line(force=False)
+            self._lines.append(self._mark() or _SIGNATURE)
         if name == "blockquote":
             self._quoted = max(0, self._quoted + (-1 if closing else 1))
 
