@@ -18,7 +18,7 @@ _GAP = "..."
 _WIDEST_GAP = 8
 # Many a host is called `spamfilter` and many a person `postmaster`: names tell nothing of the reason.
 _NAMES = re.compile(
-    r"[a-z]{2,8}://[^\s<>]{1,500}|[^\s<>@]{1,200}@[^\s<>,;@]{1,250}|(?<![\w.-])(?:[\w-]{1,63}\.){1,8}[a-z]{2,18}(?![\w-])"
+    r"[a-z]{2,8}://[^\s<>]{1,500}|[^\s<>@]{1,200}@[^\s<>,;:()@]{1,250}|(?<![\w.-])(?:[\w-]{1,63}\.){1,8}[a-z]{2,18}(?![\w-])"
 )
 _BLOCKLISTS = re.compile(
     r"spamhaus|spamcop|sorbs|dnsbl|rbl\b|barracudacentral|uceprotect|block-?list|black-?list|delist|unblock|[./]bl[./?]"

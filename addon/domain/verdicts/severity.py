@@ -15,6 +15,7 @@ _BY_STATUS = (
     (re.compile(r"5\.1\.(?:[5789]|20)$"), Severity.BLOCKED),
     (re.compile(r"5\.1\.(?!0$)|5\.4\.(?:4|310)$|5\.7\.1[78]$"), Severity.HARD),
     (re.compile(r"5\.7\.|5\.6\.|5\.3\.4$|5\.2\.3$"), Severity.BLOCKED),
+    (re.compile(r"5\.2\.[124]$|5\.3\.1$|5\.4\.[2-7]$"), Severity.SOFT),
 )
 _NO_SUCH_ADDRESS = re.compile(r"[45]\.1\.(?:[1236]|10)$")
 # The server had taken the recipient and refused once it knew the mail: whatever it calls that, somebody is there.
