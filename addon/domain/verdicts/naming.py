@@ -28,6 +28,8 @@ SYSTEM = re.compile(
 
 # `554 <cid@gone.test>... 550 Host unknown`, a line for each in a transcript.
 _IN_TRANSCRIPT = re.compile(r"^5\d\d (?:5\.\d{1,3}\.\d{1,3} )?<([^<>\s]{3,250}@[^<>\s]{3,250})>\.\.\. ", re.MULTILINE)
+# An address at the beginning of a line, as lists of recipients have it.
+_LISTED = re.compile(r"^[ \t>*•-]{0,12}<?([^\s<>\"',;:]{1,200}@[^\s<>\"',;:]{1,250})", re.MULTILINE)
 _LONGEST = 20_000
 
 
@@ -41,7 +43,7 @@ def named_in(mail: Mail, text: str, own: frozenset[str]) -> list[str]:
     if detected:
         return detected
     transcript = [address.lower() for address in _IN_TRANSCRIPT.findall(text)]
-    return list(dict.fromkeys(transcript)) or _told(mail, in_text, own)
+    return list(dict.fromkeys(transcript)) or _told(mail, text, own)
 
 
 def _of_these(in_text: Sequence[str], detected: Sequence[str]) -> list[str]:
@@ -49,14 +51,16 @@ def _of_these(in_text: Sequence[str], detected: Sequence[str]) -> list[str]:
     return [address for address in detected if address in in_text] or list(detected)
 
 
-def _told(mail: Mail, in_text: Sequence[str], own: frozenset[str]) -> list[str]:
-    """Whom the text names among those the mail was for; else the first it names; else the first it was for."""
+def _told(mail: Mail, text: str, own: frozenset[str]) -> list[str]:
+    """Whom the text names among those the mail was for; else whom it lists; else the first it names or it was for."""
+    in_text = addresses_in(text)
     apart = own | {mail.envelope.from_address, *mail.envelope.to}
     original = original_recipients(mail)
     others = [address for address in in_text if address not in apart and not SYSTEM.search(address.partition("@")[0])]
     both = [address for address in others if address in original]
     sent_to = [address for address in original if address in in_text]
-    return both or others[:1] or sent_to[:1] or [address for address in original if address not in apart][:1]
+    listed = [address for address in addresses_in(" ".join(_LISTED.findall(text))) if address in others]
+    return both or listed or others[:1] or sent_to[:1] or [address for address in original if address not in apart][:1]
 
 
 def _detected(mail: Mail) -> list[str]:
