@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from addon.sandbox.gmail import Gmail
-from addon.sandbox.world.data import World
+from addon.sandbox.world.data import HERE, World
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ def _mail(
     if thread.get("bulk"):
         mail["List-Id"], mail["Precedence"] = f"<news.{other.rpartition('@')[2]}>", "bulk"
     mail.set_content(text + "\n")
+    for name in thread.get("files", ()) if place == 0 else ():
+        mail.add_attachment((HERE / "files" / name).read_bytes(), maintype="application", subtype="pdf", filename=name)
     return mail.as_bytes()
 
 
