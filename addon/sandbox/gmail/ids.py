@@ -13,7 +13,8 @@ import threading
 from addon import clock
 
 _HEX = re.compile(r"[0-9a-f]{1,16}")
-_EVENT = re.compile(r"(?:msg|thread)-f:(\d{1,19})")
+_EVENT = re.compile(r"(?:msg|thread)-f:([0-9]{1,19})")
+_MOST_DIGITS = 20
 _last = 0
 _lock = threading.Lock()
 
@@ -53,6 +54,15 @@ def number_of(text: str) -> int | None:
     return int(text, 16) if _HEX.fullmatch(text) else None
 
 
+def whole(text: str) -> int | None:
+    """The number that plain digits write, as far as 64 bits may need them; None for any other text.
+
+    >>> whole("42"), whole("-1"), whole("\u00b2"), whole("9" * 5000)
+    (42, None, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
 def number_of_event(text: str) -> int | None:
     """The number behind a `msg-f:`/`thread-f:` id, as add-on events carry them; None if it is none."""
     found = _EVENT.fullmatch(text)
@@ -66,4 +76,4 @@ def shown_draft(number: int) -> str:
 
 def number_of_draft(text: str) -> int | None:
     """The number behind a draft's id; None if it is no such id."""
-    return int(text[1:]) if re.fullmatch(r"r\d{1,19}", text) else None
+    return int(text[1:]) if re.fullmatch(r"r[0-9]{1,19}", text) else None

@@ -1,4 +1,5 @@
-"""What a request may name: a parameter or a field that Gmail does not know is refused, as Google does.
+"""What a request may name: a parameter or a field that Gmail does not know is refused, as Google does, and a field
+with a value of another kind.
 
 Names may also come in the form of Google's own sources (`label_ids` for `labelIds`), which Google takes as well.
 """
@@ -9,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from addon.sandbox.gmail.api import kinds
 from addon.sandbox.gmail.api.call import Json, Query
 from addon.sandbox.gmail.api.shapes import SHAPES, Shape
 from addon.sandbox.gmail.errors import ApiError
@@ -64,6 +66,9 @@ BODIES: Mapping[str, str] = {
 }
 """The object that a method's body is, by the method."""
 
+_DEEPEST = 100
+"""Objects within objects that Google reads."""
+
 _CAPITAL = re.compile(r"_([a-z0-9])")
 
 
@@ -82,21 +87,24 @@ def taken(method: str, query: Query, body: Json) -> Json:
 
 
 def _named(value: Mapping[str, Any], shape: Shape, where: str = "") -> Json:
+    if where.count(".") > _DEEPEST:
+        raise ApiError("parseError", "Invalid JSON payload received. Message too deep.")
     named: Json = {}
     for key, entry in value.items():
         usual = _usual(key)
         if usual not in shape:
             raise _unknown(key, f"at '{where}': Cannot find field." if where else "Cannot find field.")
-        named[usual] = _below(entry, shape[usual], f"{where}.{key}" if where else key)
+        place = f"{where}.{key}" if where else key
+        named[usual] = _below(kinds.checked(usual, entry, place), shape[usual], place)
     return named
 
 
 def _below(value: Any, shape: str, where: str) -> Any:
-    if not shape:
+    if not shape or value is None:
         return value
     if isinstance(value, list):
         return [_below(entry, shape, f"{where}[{place}]") for place, entry in enumerate(value)]
-    return _named(value, SHAPES[shape], where) if isinstance(value, dict) else value
+    return _named(value, SHAPES[shape], where)
 
 
 def _usual(name: str) -> str:

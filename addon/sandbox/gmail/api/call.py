@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from addon.sandbox.gmail.errors import ApiError, invalid
 from addon.sandbox.gmail.gmail import Gmail
-from addon.sandbox.gmail.ids import number_of
+from addon.sandbox.gmail.ids import number_of, whole
 from addon.sandbox.gmail.mailbox.accounts import Account
 from addon.sandbox.gmail.mailbox.mime import Mail
 from addon.sandbox.gmail.mailbox.sending import LARGEST
@@ -54,9 +54,10 @@ class Query:
     def number(self, name: str, default: int, most: int) -> int:
         """A whole number, cut at `most`; the default where absent or 0. 400 for anything else."""
         value = self.first(name)
-        if value and not value.isdigit():
+        number = whole(value or "0")
+        if number is None:
             raise invalid(f"Invalid value at '{name}' (TYPE_UINT32), \"{value}\"")
-        return min(int(value or 0) or default, most)
+        return min(number or default, most)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import re
 from addon.sandbox.gmail.api import scopes
 from addon.sandbox.gmail.api.call import Call, Json, Route, strings
 from addon.sandbox.gmail.errors import ApiError, invalid
+from addon.sandbox.gmail.ids import whole
 from addon.sandbox.gmail.mailbox.history import kinds_of
 
 _TOPIC = re.compile(r"projects/[^/]+/topics/[^/]+")
@@ -26,11 +27,12 @@ def list_history(call: Call) -> Json:
     start = call.query.first("startHistoryId")
     if not start:
         raise invalid("Missing required parameter: startHistoryId")
-    if not start.isdigit():
+    first = whole(start)
+    if first is None:
         raise invalid(f"Invalid value at 'start_history_id' (TYPE_UINT64), \"{start}\"")
     return call.gmail.history.list(
         call.account,
-        int(start),
+        first,
         kinds=kinds_of(call.query.all("historyTypes")),
         label=call.query.first("labelId"),
         limit=call.query.number("maxResults", 100, 500),

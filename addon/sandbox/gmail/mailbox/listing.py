@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.fault_kinds import Kind as FaultKind
 from addon.sandbox.gmail.faults import Faults
-from addon.sandbox.gmail.ids import minted_since
+from addon.sandbox.gmail.ids import minted_since, whole
 from addon.sandbox.gmail.mailbox.accounts import Account
 from addon.sandbox.gmail.mailbox.labels import Labels
 from addon.sandbox.gmail.mailbox.search.alternatives import END, Alternative, Alternatives, all_of
@@ -98,6 +98,7 @@ def _own_addresses(db: sqlite3.Connection, account: Account) -> frozenset[str]:
 def _place(token: str) -> int:
     if not token:
         return END
-    if not (token.isascii() and token.isdigit()) or int(token) > END:
+    place = whole(token)
+    if place is None or place > END:
         raise ApiError("invalidParameter", "Invalid pageToken")
-    return int(token)
+    return place

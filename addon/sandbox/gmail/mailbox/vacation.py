@@ -16,6 +16,7 @@ from email.utils import formataddr
 from typing import Any
 
 from addon.sandbox.gmail.errors import invalid
+from addon.sandbox.gmail.ids import whole
 from addon.sandbox.gmail.mailbox.accounts import Account, fold
 from addon.sandbox.gmail.mailbox.confirming import is_address
 from addon.sandbox.gmail.mailbox.listing import Listing, Wanted
@@ -127,9 +128,10 @@ def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _milliseconds(value: object, key: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).isdigit():
+    moment = None if isinstance(value, bool) else whole(str(value))
+    if moment is None:
         raise invalid(f"Invalid value at 'vacation_settings.{key}' (TYPE_INT64), \"{value}\"")
-    return int(value)
+    return moment
 
 
 def _within(settings: Mapping[str, Any], date: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -23,6 +24,9 @@ from addon.sandbox.gmail.wire.staging import Caller, staged
 
 _UPLOAD = "/upload"
 _MAIL = "message/"
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Half of a letter beyond 16 bits: without the other half it cannot be written anywhere."""
+
 _log = logging.getLogger(__name__)
 
 Effect: TypeAlias = Callable[[], Answer]
@@ -108,7 +112,9 @@ def json_in(body: bytes) -> Json:
         return {}
     try:
         value: Any = json.loads(body)
-    except ValueError:
+        if _HALF.search(body):
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         raise ApiError("parseError", "Invalid JSON payload received.") from None
     if not isinstance(value, dict):
         raise ApiError("parseError", "Invalid JSON payload received. Expected an object.")

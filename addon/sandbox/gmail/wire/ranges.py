@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from addon.sandbox.gmail.errors import ApiError
+from addon.sandbox.gmail.ids import whole
 from addon.sandbox.gmail.wire.upload_sessions import GRAIN
 
 COMMANDED = "x-goog-upload-protocol"
@@ -18,9 +19,10 @@ def announced(headers: Mapping[str, str]) -> tuple[str, int | None]:
     """The mail's media type and length, as far as the first request tells. 400 for a length that is none."""
     prefix = "x-goog-upload-header-content-" if COMMANDED in headers else "x-upload-content-"
     length = headers.get(prefix + "length", "")
-    if length and not length.isdecimal():
+    number = whole(length)
+    if length and number is None:
         raise ApiError("badRequest", f"Failed to parse {prefix}length header.")
-    return headers.get(prefix + "type", "").lower(), int(length) if length else None
+    return headers.get(prefix + "type", "").lower(), number
 
 
 def place(headers: Mapping[str, str], octets: int | None) -> tuple[int | None, int | None, int | None]:

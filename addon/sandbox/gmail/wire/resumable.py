@@ -13,6 +13,7 @@ from addon.sandbox.gmail.api.call import Json, Query
 from addon.sandbox.gmail.api.messages import LARGEST_KEPT
 from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.gmail import Gmail
+from addon.sandbox.gmail.ids import whole
 from addon.sandbox.gmail.mailbox.sending import LARGEST
 from addon.sandbox.gmail.wire import calling, ranges
 from addon.sandbox.gmail.wire.bodies import HUGE
@@ -142,11 +143,11 @@ class Resumable:
             session.cancelled = True
             return Answer(200, headers={"X-Goog-Upload-Status": "cancelled"})
         if session.outcome is None and "upload" in commands:
-            offset = request.headers.get("x-goog-upload-offset", "0")
-            if not offset.isdecimal():
+            offset = whole(request.headers.get("x-goog-upload-offset", "0"))
+            if offset is None:
                 raise ApiError("badRequest", "Failed to parse X-Goog-Upload-Offset header.")
-            octets = request.body if "finalize" in commands else ranges.in_grains(int(offset), request.body)
-            session.add(int(offset), octets)
+            octets = request.body if "finalize" in commands else ranges.in_grains(offset, request.body)
+            session.add(offset, octets)
         if session.outcome is None and "finalize" not in commands:
             return self._step(caller, session.aim.mailbox, lambda: _active(session))
         if session.outcome is None:
