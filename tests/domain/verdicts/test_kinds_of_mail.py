@@ -161,13 +161,13 @@ class TestRobots:
     @pytest.mark.parametrize(
         ("text", "day"),
         [
-            ("I am out of the office until 14 March.", date(2025, 3, 14)),
+            ("I am out of the office until 14 March.", date(2025, 3, 15)),
             ("I am out of office. I will be back on January 7th.", date(2026, 1, 7)),
-            ("I am on vacation until 2025-03-20 and will return after that.", date(2025, 3, 20)),
-            ("Ich bin bis zum 14.04.2025 nicht im Büro und danach wieder da.", date(2025, 4, 14)),
+            ("I am on vacation until 2025-03-20 and will return after that.", date(2025, 3, 21)),
+            ("Ich bin bis zum 14.04.2025 nicht im Büro und danach wieder da.", date(2025, 4, 15)),
             ("Je suis absent jusqu'au 3 juillet. De retour le 4 juillet.", date(2025, 7, 4)),
-            ("Ik ben met vakantie tot en met 14 april en daarna weer bereikbaar.", date(2025, 4, 14)),
-            ("Estou de férias até 14 de abril e respondo depois.", date(2025, 4, 14)),
+            ("Ik ben met vakantie tot en met 14 april en daarna weer bereikbaar.", date(2025, 4, 15)),
+            ("Estou de férias até 14 de abril e respondo depois.", date(2025, 4, 15)),
             ("I am out of the office until 3/4/2025.", None),
             ("I am out of the office.", None),
         ],
