@@ -35,6 +35,17 @@ def _reports(size: int, parts: int, depth: int) -> bytes:
     return _plain(report + b"--B--\r\n", _DAEMON, b"multipart/report; report-type=delivery-status; boundary=B")
 
 
+def _long_diagnostics(size: int, parts: int, depth: int) -> bytes:
+    words = _filled(b"a.a-a not ", min(size, 15_000))
+    group = (
+        b"Final-Recipient: rfc822; p%d@gone.example\r\nAction: failed\r\nDiagnostic-Code: smtp; " + words + b"\r\n\r\n"
+    )
+    report = b"--B\r\nContent-Type: message/delivery-status\r\n\r\n" + b"".join(
+        group % one for one in range(min(parts, 2_000))
+    )
+    return _plain(report + b"--B--\r\n", _DAEMON, b"multipart/report; report-type=delivery-status; boundary=B")
+
+
 def _nested(kind: bytes) -> Callable[[int, int, int], bytes]:
     def build(size: int, parts: int, depth: int) -> bytes:
         opened, closed = [], []
@@ -94,6 +105,7 @@ _ABSURD: Mapping[str, Callable[[int, int, int], bytes]] = {
     "many headers": _headers,
     "long headers": _long_header,
     "many reported recipients": _reports,
+    "long diagnostics": _long_diagnostics,
     "many meetings": _calendar,
     "quotes": _text(b"> > > On Monday Ana wrote:\r\n"),
     "half sentences of a mail system": _text(b"could not be delivered to user unknown mailbox ", _DAEMON),

@@ -12,46 +12,13 @@ from addon.domain.verdicts import reports
 from addon.domain.verdicts.envelope import addresses_in
 from addon.domain.verdicts.facts import QUOTE, Evidence, EvidenceKind, FailedRecipient, Kind
 from addon.domain.verdicts.finding import Finding
-from addon.domain.verdicts.mail import Mail, header_evidence
+from addon.domain.verdicts.mail import Mail
+from addon.domain.verdicts.mail_systems import ABOUT_FAILURE, FAILED, is_system, suspicion
 from addon.domain.verdicts.mime import fields_of
-from addon.domain.verdicts.naming import SYSTEM, named_in
+from addon.domain.verdicts.naming import named_in
 from addon.domain.verdicts.own_words import about, own_words
 from addon.domain.verdicts.severity import severity_of, status_in
 
-_SUBJECT = re.compile(
-    r"undeliver|deliver(?:y|ed)?\b.{0,30}(?:fail|status|notif|report|problem|error|delay|unsuccess|denied|"
-    r"incomplete|suspend|warning)|"
-    r"fail(?:ed|ure).{0,30}(?:deliver|notice|notif|send|mail)|return(?:ed|ing).{0,15}(?:mail|message|to sender|"
-    r"e-?mail)|mail (?:system )?error|"
-    r"non.?d[eé]liv|nondeliverable|non remis|unzustellbar|nicht zugestellt|zustell|niet-?bestelbaar|"
-    r"mancato recapito|non recapitabil|"
-    r"no se (?:pudo|puede) entregar|devuelto|niedostarcz|nie dostarczono|zwrot|tidak terkirim|gagal (?:terkirim|"
-    r"dikirim)|"
-    r"could ?n(?:o|')t (?:be )?(?:deliver|send)|cannot (?:be )?(?:deliver|send)|unable to deliver|"
-    r"not (?:be )?delivered|bounce|rejected|"
-    r"(?:user|address|recipient) (?:unknown|not found)|warning:.{0,40}(?:deliver|mail|message|sen[dt])|delayed|"
-    r"permanent (?:fatal )?error|mail failure|"
-    r"message (?:status|not|error|delayed|undeliv)|\bndr\b|\bdsn\b|failure|verzögert|problem with|"
-    r"mailbox (?:full|unavailable)|unknown user|"
-    r"not found|\bnot deliver|error sending|mail could not",
-    re.IGNORECASE,
-)
-_FAILED = re.compile(
-    r"(?:could|can|did|was|were|has|have)(?: ?not|n't)(?: have)?(?: yet)?(?: been| be)? (?:deliver|sen[dt]|"
-    r"process|complet|reach|found|accept)|undeliver|"
-    r"unable to (?:deliver|send|relay)|fail(?:ed|ure) |returned (?:mail|to sender)|permanent|"
-    r"user (?:is )?unknown|unknown (?:user|recipient|address)|"
-    r"no such (?:user|recipient|mailbox|address)|does ?n.t exist|mailbox (?:is )?(?:full|unavailable)|"
-    r"over ?quota|rejected|unrouteable|"
-    r"not listed in|account (?:is )?(?:disabled|inactive)|(?<!\d)5\d\d[ -]\d?\.?|not known|bounced|blocked|"
-    r"quota|invalid|expired|"
-    r"nicht zugestellt|n'a pas pu|non è stato|no se pudo|nie mog|tidak dapat|отправ|доставить|配信|送信|メール|宛先|"
-    r"not delivered|gave up|giving up|refused",
-    re.IGNORECASE,
-)
-_CERTAIN = re.compile(r"mailer-?daemon|postmaster|mail delivery|delivery (?:sub)?system", re.IGNORECASE)
-_OPENING = 1_000
-_LOST_FORM = re.compile(r"^(?:--\S+|content-[\w-]+:.*|boundary=.*)$\n?", re.IGNORECASE | re.MULTILINE)
 _DELAYED = re.compile(
     r"will (?:keep|continue)(?: to)?(?: try| be| attempt|ing| retry)|still trying|keep trying|"
     r"will be (?:retried|attempted|made)|"
@@ -86,7 +53,7 @@ def _rejected_unread(mail: Mail) -> Finding | None:
     """A receipt by which a mail system says that it threw the mail away: it reached nobody."""
     part = mail.part_of("message/disposition-notification")
     text = own_words(mail.text)
-    if part is None or not _is_system(mail) or not _FAILED.search(text):
+    if part is None or not is_system(mail) or not FAILED.search(text):
         return None
     for fields in fields_of(part):
         disposition = fields.get("disposition").lower()
@@ -108,51 +75,12 @@ def _prose(mail: Mail, own: frozenset[str]) -> Finding | None:
     text = own_words(mail.text)
     kind = Kind.DELAY if _is_delay(mail, text) else Kind.BOUNCE
     named = named_in(mail, text, own)
-    if not named and not (_FAILED.search(text) or _SUBJECT.search(mail.envelope.subject)):
+    if not named and not (FAILED.search(text) or ABOUT_FAILURE.search(mail.envelope.subject)):
         return None
     if not named and len(why) < 2:
         return None
     recipients = tuple(_recipient(address, text, named, final=kind is Kind.BOUNCE) for address in named)
     return Finding(kind=kind, evidence=(*why, *_sentence(text)), recipients=recipients)
-
-
-def suspicion(mail: Mail) -> tuple[Evidence, ...]:
-    """The headers that speak for a mail system as sender and for a failure; empty for other people's mail."""
-    envelope, headers = mail.envelope, mail.headers
-    sender = [header_evidence("From", headers.get("from"))] if _is_system(mail) else []
-    empty = [header_evidence("Return-Path", "<>")] if headers.get("return-path").replace(" ", "") == "<>" else []
-    failed = [header_evidence("X-Failed-Recipients", value) for value in headers.all("x-failed-recipients")[:1]]
-    about = [header_evidence("Subject", envelope.subject)] if _SUBJECT.search(envelope.subject) else []
-    report = mail.root.content_type == "multipart/report"
-    reported = [header_evidence("Content-Type", headers.get("content-type"))] if report else []
-    told = (*failed, *sender, *empty, *about, *reported)
-    if failed or reported or (empty and about):
-        return told
-    speaks = _opens_with_failure(mail) if _is_answer(mail) else about or _speaks_of_failure(mail)
-    return told if sender and speaks else ()
-
-
-def _is_answer(mail: Mail) -> bool:
-    """Whether it answers a mail or went over a list: so do people's, whatever they call themselves."""
-    listed = mail.headers.get("list-post") or mail.headers.get("x-mailing-list")
-    return bool(mail.envelope.in_reply_to or (listed and not _CERTAIN.search(mail.headers.get("from"))))
-
-
-def _speaks_of_failure(mail: Mail) -> bool:
-    return bool(_FAILED.search(own_words(mail.text)))
-
-
-def _opens_with_failure(mail: Mail) -> bool:
-    """Mail systems come to the point at once."""
-    opening = _LOST_FORM.sub("", own_words(mail.text)[:_OPENING]).strip().partition("\n\n")[0]
-    return bool(_FAILED.search(" ".join(opening.split()[:12])))
-
-
-def _is_system(mail: Mail) -> bool:
-    local = mail.envelope.from_address.partition("@")[0]
-    # Some mail systems write senders that are no addresses: the raw field still names them.
-    told = (local, mail.envelope.from_name, mail.headers.get("from").partition("@")[0])
-    return any(SYSTEM.search(text) for text in told)
 
 
 def _is_delay(mail: Mail, text: str) -> bool:
@@ -170,7 +98,7 @@ def _recipient(address: str, text: str, everyone: list[str], *, final: bool) -> 
 
 
 def _sentence(text: str) -> tuple[Evidence, ...]:
-    found = _FAILED.search(text)
+    found = FAILED.search(text)
     if not found:
         return ()
     start = max(

@@ -11,20 +11,11 @@ from flufl.bounce import all_failures
 
 from addon.domain.verdicts.envelope import addresses_in
 from addon.domain.verdicts.mail import Mail
+from addon.domain.verdicts.mail_systems import SYSTEM
 from addon.domain.verdicts.mime import Part, fields_of
 from addon.domain.verdicts.originals import original_recipients
 
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs the exceptions that are caught here
-
-SYSTEM = re.compile(
-    r"mailer-?daemon|post[-_]?master|mail-?daemon|mdaemon|mail ?delivery|delivery ?(?:system|subsystem|service)|"
-    r"mailsystem|mail ?system|"
-    r"^mailer$|^mail-?admin|bounce|mmdf|^uucp|^root$|^pmdf|^system ?administrator|^administrator|"
-    r"microsoft ?exchange|internet mail|"
-    r"smtp|complaints|^mrmail|^daemon|^ms-?exchange|^devnull|^nobody$|^no-?reply|mail ?server",
-    re.IGNORECASE,
-)
-"""Senders, and names of senders, that are mail systems."""
 
 # `554 <cid@gone.test>... 550 Host unknown`, a line for each in a transcript.
 _IN_TRANSCRIPT = re.compile(r"^5\d\d (?:5\.\d{1,3}\.\d{1,3} )?<([^<>\s]{3,250}@[^<>\s]{3,250})>\.\.\. ", re.MULTILINE)

@@ -25,7 +25,7 @@ _AFTER_THE_MAIL = re.compile(
     re.IGNORECASE,
 )
 _EDGE = re.compile(r"recipient\s+address\s+rejected:\s+access\s+denied", re.IGNORECASE)
-_LONGEST = 3_000
+_LONGEST = 2_000
 
 
 def severity_of(status: str, *texts: str, final: bool = True) -> Severity:
@@ -46,8 +46,13 @@ def severity_of(status: str, *texts: str, final: bool = True) -> Severity:
 
 def _refusal(texts: tuple[str, ...]) -> Refusal | None:
     """The reason in the first text that tells a sure one, else in the first that tells any."""
-    found = [refusal for refusal in map(refusal_in, texts) if refusal]
-    return next((refusal for refusal in found if not refusal.weak), found[0] if found else None)
+    weak = None
+    for text in texts:
+        refusal = refusal_in(text)
+        if refusal and not refusal.weak:
+            return refusal
+        weak = weak or refusal
+    return weak
 
 
 def _telling(status: str, texts: tuple[str, ...]) -> str:

@@ -246,6 +246,19 @@ class TestWhatIsNoBounce:
 
         assert facts(raw).kind not in (Kind.BOUNCE, Kind.DELAY)
 
+    @pytest.mark.parametrize(
+        ("subject", "text"),
+        [
+            ("Delivery notification: your parcel", "We could not deliver your parcel. Write to help@parcels.test."),
+            ("Payment failure", "Your payment failed: the card has expired. Ask billing@shop.test."),
+            ("Your order was rejected", "The order was rejected. Please do not reply to this message."),
+        ],
+    )
+    def test_shops_and_carriers_write_of_failures_too(self, subject, text):
+        raw = mail(text, subject=subject, **{"from": "Shop <no-reply@shop.test>", "in_reply_to": None})
+
+        assert facts(raw).kind is Kind.AUTO_REPLY
+
     def test_a_person_who_forwards_a_bounce_is_a_person(self):
         text = (
             "Look what came back.\n\nBegin forwarded message:\n\n> From: Mail Delivery Subsystem <MAILER-DAEMON>\n"
