@@ -25,51 +25,50 @@ _AFTER_THE_MAIL = re.compile(
     re.IGNORECASE,
 )
 _EDGE = re.compile(r"recipient\s+address\s+rejected:\s+access\s+denied", re.IGNORECASE)
-_LONGEST = 2_000
 
 
-def severity_of(status: str, *texts: str, final: bool = True) -> Severity:
-    """The severity that a status (`5.1.1`, or "") and texts tell, what the server itself said before what is about it.
+def severity_of(status: str, said: str, *about: str, final: bool = True) -> Severity:
+    """The severity that a status (`5.1.1`, or "") and the words that came with it tell.
 
-    Soft where nothing is told: nobody is given up for a bounce that names no reason. `final` is whether the server
-    gave up; while it still tries, no address is dead.
+    `said`: the server's own words. `about`: what else is written of the address, heard where these and the status tell
+    nothing sure. Soft where nothing is told: nobody is given up for a bounce that names no reason. `final` is whether
+    the server gave up; while it still tries, no address is dead.
     """
-    texts = tuple(text[:_LONGEST] for text in texts if text.strip())
-    refusal = _refusal(texts)
-    status = _telling(status, texts)
-    severity = _by_both(status, texts[0] if texts else "", refusal)
+    status = _telling(status, (said, *about))
+    by_status = next((severity for pattern, severity in _BY_STATUS if pattern.match(status)), None)
+    severity = _by_words(said, status) or by_status or _by_rest(about, refusal_in(said))
     if severity is not Severity.HARD:
         return severity
     lasting = final and (not status.startswith("4.") or bool(_NO_SUCH_ADDRESS.match(status)))
     return Severity.HARD if lasting else Severity.SOFT
 
 
-def _refusal(texts: tuple[str, ...]) -> Refusal | None:
-    """The reason in the first text that tells a sure one, else in the first that tells any."""
-    weak = None
-    for text in texts:
+def _by_words(said: str, status: str) -> Severity | None:
+    """What the server's words tell for sure."""
+    if status == "5.4.1" and _EDGE.search(said):
+        return Severity.HARD  # so says Microsoft's edge of addresses that its directory does not know
+    refusal = refusal_in(said)
+    if refusal is None or refusal.weak:
+        return None
+    if refusal.severity is Severity.HARD and not _NO_SUCH_ADDRESS.match(status) and _AFTER_THE_MAIL.search(said):
+        return Severity.BLOCKED
+    return refusal.severity
+
+
+def _by_rest(about: tuple[str, ...], weak: Refusal | None) -> Severity:
+    """What the other texts tell for sure, the first that does; else the first weak reason of all."""
+    for text in about:
         refusal = refusal_in(text)
         if refusal and not refusal.weak:
-            return refusal
+            return refusal.severity
         weak = weak or refusal
-    return weak
+    return weak.severity if weak else Severity.SOFT
 
 
 def _telling(status: str, texts: tuple[str, ...]) -> str:
     """The status the server's own words name: 5.0.0 and 5.1.1 are what relays say when they do not care to say."""
     told = (status_in(text) for text in texts)
     return next((found for found in told if found and not found.endswith(".0.0")), status or "")
-
-
-def _by_both(status: str, said: str, refusal: Refusal | None) -> Severity:
-    by_status = next((severity for pattern, severity in _BY_STATUS if pattern.match(status)), None)
-    if status == "5.4.1" and _EDGE.search(said):
-        return Severity.HARD  # so says Microsoft's edge of addresses that its directory does not know
-    if refusal is None or refusal.weak:
-        return by_status or (refusal.severity if refusal else Severity.SOFT)
-    if refusal.severity is Severity.HARD and not _NO_SUCH_ADDRESS.match(status) and _AFTER_THE_MAIL.search(said):
-        return Severity.BLOCKED
-    return refusal.severity
 
 
 def status_in(words: str) -> str:
