@@ -228,3 +228,32 @@ def test_a_broken_mail_is_stored_and_shown_all_the_same(gmail, anna, raw):
     for form in ("minimal", "metadata", "full", "raw"):
         assert get(anna, arrived.message_id, format=form)["id"] == arrived.message_id
     anna.messages().list(userId="me", q="words").execute()
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"just words and no header\nin two lines", "just words and no header in two lines"),
+        (b"just words\n\nand more of them", "just words and more of them"),
+        (b"Subject: Hi\nwords right under it\nand: more", "words right under it and: more"),
+    ],
+)
+def test_no_word_of_a_mail_without_an_end_of_its_headers_is_lost(gmail, anna, raw, text):
+    number = gmail.insert(ANNA, raw, ("INBOX",)).message_id
+
+    assert get(anna, number)["snippet"] == text
+
+
+def test_the_snippet_says_nothing_of_a_mail_that_is_attached(gmail, anna):
+    inner = b"--b\n\nLook at this\n--b\nContent-Type: message/rfc822\n\nSubject: in\n\nfrom within\n--b--"
+    raw = b"Subject: out\nContent-Type: multipart/mixed; boundary=b\n\n" + inner
+    number = gmail.deliver(raw, [ANNA])[0].message_id
+
+    assert get(anna, number)["snippet"] == "Look at this"
+
+
+def test_a_mail_without_headers_keeps_its_text_when_it_gets_some(gmail, anna):
+    number = gmail.deliver(b"\nOnly words", [ANNA])[0].message_id
+
+    message = get(anna, number)
+    assert (header(message, "Delivered-To"), message["snippet"]) == (ANNA, "Only words")

@@ -9,6 +9,8 @@ from email.header import decode_header, make_header
 from email.utils import getaddresses
 
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*", re.MULTILINE)
+_ENVELOPE = re.compile(rb">?From ")
+"""The line before a mail in an mbox."""
 _FOLD = re.compile(r"\r?\n[ \t]*")
 _IDS = re.compile(r"<[^<>\s]+>")
 _PREFIX = re.compile(
@@ -24,12 +26,12 @@ class Mail:
         head, separator, body = raw.partition(b"\r\n\r\n")
         if raw.startswith(b"\r\n"):
             head, separator, body = b"", b"\r\n", raw[2:]
-        self._fields = _fields(head)
-        self._rest = (separator or b"\r\n\r\n") + body if head else b"\r\n" + body
+        self._fields, left = _fields(head, whole=bool(separator))
+        self._body = left + separator + body if left else body
 
     def raw(self) -> bytes:
         """The whole mail, lines ended by CRLF."""
-        return b"\r\n".join(line for _, line in self._fields) + self._rest
+        return b"".join(line + b"\r\n" for _, line in self._fields) + b"\r\n" + self._body
 
     def first(self, name: str) -> str:
         """The first header of this name: unfolded, encoded words decoded; empty if absent."""
@@ -97,7 +99,7 @@ class Mail:
     def _with(self, fields: list[tuple[str, bytes]]) -> Mail:
         copy = Mail.__new__(Mail)
         copy._fields = fields
-        copy._rest = self._rest
+        copy._body = self._body
         return copy
 
 
@@ -129,15 +131,20 @@ def text_of(octets: bytes) -> str:
         return octets.decode("latin-1")
 
 
-def _fields(head: bytes) -> list[tuple[str, bytes]]:
+def _fields(head: bytes, *, whole: bool) -> tuple[list[tuple[str, bytes]], bytes]:
+    """The header lines, and what of these bytes is text: all of it where there is no header, and all from the first
+    line that is none where no empty line ends them (`whole` says that one does). Else such a line is passed over."""
     fields: list[tuple[str, bytes]] = []
-    for line in head.split(b"\r\n"):
+    lines = head.split(b"\r\n")
+    for number, line in enumerate(lines):
         if line[:1] in (b" ", b"\t") and fields:
             key, start = fields[-1]
             fields[-1] = (key, start + b"\r\n" + line)
         elif found := _FIELD.match(line):
             fields.append((found[1].decode("ascii").lower(), line))
-    return fields
+        elif line and not whole and not _ENVELOPE.match(line):
+            return fields, b"\r\n".join(lines[number:])
+    return fields, b"" if fields else head
 
 
 def _value(line: bytes) -> str:

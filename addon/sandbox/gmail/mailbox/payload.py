@@ -70,17 +70,20 @@ def attachment(raw: bytes, attachment_id: str) -> bytes:
 
 def snippet(raw: bytes) -> str:
     """The first words of the body, HTML-escaped as Gmail gives them, at most about 200 characters."""
-    text = " ".join(body_text(raw).split())
+    text = " ".join(body_text(raw, attached=False).split())
     return html.escape(text if len(text) <= 200 else text[:200].rsplit(" ", 1)[0], quote=True).replace(
         "&#x27;", "&#39;"
     )
 
 
-def body_text(raw: bytes) -> str:
-    """What a person reads: the plain texts of a mail, or its HTML without tags where there are none."""
+def body_text(raw: bytes, *, attached: bool = True) -> str:
+    """What a person reads: the plain texts of a mail, or its HTML without tags where there are none.
+
+    With that of attached mails, unless told otherwise.
+    """
     plain: list[str] = []
     marked: list[str] = []
-    for _, part in walk(_parsed(raw)):
+    for _, part in walk(_parsed(raw), attached=attached):
         if part.is_multipart() or part.get_filename():
             continue
         if _kind(part) == "text/plain":
@@ -95,11 +98,13 @@ def filenames(raw: bytes) -> list[str]:
     return [name for _, part in walk(_parsed(raw)) if (name := _filename(part))]
 
 
-def walk(part: Part, path: str = "", depth: int = 0) -> Iterator[tuple[str, Part]]:
-    """Every part with its partId, outermost first."""
+def walk(part: Part, path: str = "", depth: int = 0, *, attached: bool = True) -> Iterator[tuple[str, Part]]:
+    """Every part with its partId, outermost first; on request without those of attached mails."""
     yield path, part
+    if not attached and _kind(part).startswith("message/"):
+        return
     for number, child in enumerate(_children(part, depth)):
-        yield from walk(child, f"{path}.{number}" if path else str(number), depth + 1)
+        yield from walk(child, f"{path}.{number}" if path else str(number), depth + 1, attached=attached)
 
 
 def _parsed(raw: bytes) -> Part:
