@@ -52,7 +52,11 @@ def gmail():
     arrive(letter("Delta 価格表", "見積もりを送ります", sender="李 <li@firma.cn>"), 4, ["INBOX", "IMPORTANT"])
     arrive(letter("Echo", "Selamat pagi, penawaran terlampir", files=[("offer 2026.pdf", 2000)]), 5, ["INBOX", hot])
     arrive(letter("Foxtrot", "pdf guide", files=[("photo.JPG", 3_000_000)], Cc=f"Boss <boss@acme.test>, {MAIN}"), 20)
-    arrive(letter("Golf", "from the list", List_Id="News <news.acme.test>", List_Post="<mailto:all@acme.test>"), 40, [])
+    arrive(
+        letter("Golf", "from the list 🎉👍🏽", List_Id="News <news.acme.test>", List_Post="<mailto:all@acme.test>"),
+        40,
+        [],
+    )
     arrive(letter("Hotel", "as sent", sender=f"Anna <{ANNA}>", to=ana, Bcc="hidden@acme.test"), 0.5, ["SENT"])
     arrive(letter("India", "from an alias", sender=MAIN, to=BEN), 6, ["SENT"])
     arrive(letter("Juliett", "an unfinished offer", sender=ANNA, to="x@y.test"), 0.1, ["DRAFT"])
@@ -122,6 +126,11 @@ CASES = {
     "積見": "",
     "from:李": "delta",
     "penawaran": "echo",
+    "🎉": "golf",
+    "👍": "golf",
+    "list🎉": "golf",
+    "🎂": "",
+    "list -🎉": "",
     # files
     "filename:pdf": "echo",
     'filename:"offer 2026.pdf"': "echo",
@@ -155,7 +164,9 @@ CASES = {
     "in:archive": "charlie golf mike",
     "category:social": "charlie",
     "category:promotions": "november",
-    "category:primary": "",
+    "category:primary": "alpha bravo delta echo foxtrot",
+    "-category:primary in:inbox": "november",
+    "category:personal is:starred": "bravo",
     "label:nosuch": "",
     "-label:nosuch": VISIBLE,
     # dates and sizes

@@ -42,7 +42,8 @@ _COLUMNS = {
 }
 _PEOPLE = frozenset({"from", "to", "cc", "bcc", "deliveredto"})
 _PLACES = {"drafts": "DRAFT", "draft": "DRAFT", "chats": "CHAT"}
-_CATEGORIES = {"primary": "CATEGORY_PERSONAL"}
+_PRIMARY = "CATEGORY_PERSONAL"
+_SORTED = "CATEGORY_"
 _TRAITS = frozenset({"attachment", "drive", "document", "spreadsheet", "presentation", "youtube"})
 _HIDING = frozenset({"TRASH", "SPAM"})
 _NOT_ARCHIVED = frozenset({"INBOX", "SENT", "DRAFT", "CHAT"}) | _HIDING
@@ -132,8 +133,8 @@ class Conditions:
 
     def _category(self, value: str, holds: bool) -> Alternatives:
         name = value.lower()
-        label = _CATEGORIES.get(name, f"CATEGORY_{name.upper()}")
-        return self.carrying(lambda names: (label in names) == holds)
+        label = _PRIMARY if name == "primary" else f"{_SORTED}{name.upper()}"
+        return self.carrying(lambda names: (label in names or (label == _PRIMARY and _unsorted(names))) == holds)
 
     def _has(self, value: str, holds: bool) -> Alternatives:
         name = value.lower()
@@ -154,6 +155,11 @@ class Conditions:
         if holds:
             return (Alternative(places=frozenset(places)),)
         return (Alternative(row="+m.place NOT IN (SELECT value FROM json_each(?))", values=(json.dumps(places),)),)
+
+
+def _unsorted(names: frozenset[str]) -> bool:
+    """Whether it is mail of the inbox that nobody has put into a category: that is personal mail as well."""
+    return "INBOX" in names and not any(name.startswith(_SORTED) for name in names)
 
 
 def _phrase(field: str, value: str) -> str:
