@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from addon.cli.explained_page import page
+from addon.cli.explained_page import page, shown
 from addon.cli.words import say
 from addon.domain.verdicts import Evidence, Judged, Kind, Said, judge
 
@@ -26,58 +26,62 @@ _FAILED = (Kind.BOUNCE, Kind.DELAY)
 @click.option("--own", multiple=True, metavar="EMAIL", help=say("cli.explain.own"))
 def explain_mail(paths: tuple[str, ...], as_json: bool, own: tuple[str, ...]) -> None:
     """One mail in memory at a time. Ends with 1 where something could not be read; the rest is judged all the same."""
-    troubles = 0
-    for found in (found for path in paths for found in _mails(path)):
-        raw = _read(found)
-        if isinstance(raw, Unread):
-            troubles += 1
-            click.echo(_shown(str(raw)), err=True)
+    troubles = Troubles()
+    for file in (file for path in paths for file in _mails(path, troubles)):
+        raw = _read(file, troubles)
+        if raw is None:
             continue
         judged = judge(raw, own=own)
         if as_json:
-            click.echo(json.dumps(_as_json(found, judged)))
+            click.echo(json.dumps(_as_json(file, judged)))
         else:
-            click.echo(page(_shown(found), judged, marked=_mark_in_terminal if sys.stdout.isatty() else None))
-    if troubles:
+            click.echo(page(_shown(file), judged, marked=_mark_in_terminal if sys.stdout.isatty() else None))
+    if troubles.count:
         raise SystemExit(1)
 
 
-class Unread(Exception):
-    """A sentence that says what could not be read."""
+class Troubles:
+    """What could not be read; each is told at once."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, key: str, path: str, reason: str = "") -> None:
+        self.count += 1
+        click.echo(shown(say(key, path=_shown(path), reason=reason)), err=True)
+
+    def add_error(self, path: str, error: Exception) -> None:
+        if isinstance(error, FileNotFoundError):
+            self.add("cli.explain.no_file", path)
+        else:
+            self.add("cli.explain.no_access", path, getattr(error, "strerror", "") or str(error))
 
 
-def _mails(path: str) -> Iterator[str | Unread]:
+def _mails(path: str, troubles: Troubles) -> Iterator[str]:
     """The file itself, whatever its name; of a folder its .eml files and those of the folders within, sorted."""
     if not os.path.isdir(path):
         yield path
         return
-    hidden: list[OSError] = []
-    walk = os.walk(path, onerror=hidden.append)
+    closed: list[OSError] = []
+    walk = os.walk(path, onerror=closed.append)
     found = sorted(os.path.join(folder, name) for folder, _, names in walk for name in names)
     mails = [name for name in found if name.lower().endswith(".eml")]
-    if not mails and not hidden:
-        yield Unread(say("cli.explain.no_mails", path=path))
+    for error in closed:
+        troubles.add_error(error.filename or path, error)
+    if not mails and not closed:
+        troubles.add("cli.explain.no_mails", path)
     yield from mails
-    for trouble in hidden:
-        yield _unread(trouble.filename or path, trouble)
 
 
-def _read(found: str | Unread) -> bytes | Unread:
-    if isinstance(found, Unread):
-        return found
+def _read(path: str, troubles: Troubles) -> bytes | None:
     try:
-        with open(found, "rb") as file:
+        with open(path, "rb") as file:
             # Room is made for as many bytes as are asked for; a pipe does not know its length.
             size = os.fstat(file.fileno()).st_size
             return file.read(min(size, _LONGEST)) if size else file.read()
-    except (OSError, ValueError) as trouble:
-        return _unread(found, trouble)
-
-
-def _unread(path: str, trouble: Exception) -> Unread:
-    if isinstance(trouble, FileNotFoundError):
-        return Unread(say("cli.explain.no_file", path=path))
-    return Unread(say("cli.explain.no_access", path=path, reason=getattr(trouble, "strerror", "") or str(trouble)))
+    except (OSError, ValueError) as error:
+        troubles.add_error(path, error)
+        return None
 
 
 def _as_json(file: str, judged: Judged) -> dict[str, Any]:

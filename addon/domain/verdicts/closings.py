@@ -60,8 +60,9 @@ def _closes(lines: list[str], place: int) -> bool:
 
 def _is_end(lines: list[str], place: int, line: str) -> bool:
     """A line drawn across the page ends a text; one right below words is their underline, one above much divides."""
-    below = sum(1 for each in lines[place + 1 :] if each.strip())
-    return line[0] == "_" or (not lines[place - 1].strip() and below <= _BELOW_A_RULE)
+    if line[0] == "_" or lines[place - 1].strip():
+        return line[0] == "_"
+    return sum(1 for each in lines[place + 1 : place + 1 + 3 * _BELOW_A_RULE] if each.strip()) <= _BELOW_A_RULE
 
 
 def _paragraph(lines: list[str], place: int) -> str:

@@ -14,6 +14,7 @@ _LONGEST = 20_000
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
 _ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_ENCODED = re.compile(r"(\?=)\s+(=\?[^?\s]{1,60}\?[bBqQ]\?)")
+_UNSTORABLE = re.compile("[\ud800-\udfff]")
 # Not charsets of mail: slow, or loud about what they find.
 _NO_CHARSET = frozenset(
     {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "raw-unicode-escape", "mbcs", "oem"}
@@ -24,7 +25,7 @@ class Headers:
     """Name and value pairs in their order. Names compare without case; values are unfolded, 8-bit bytes decoded."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self.pairs = tuple(pairs)
+        self.pairs = tuple((storable(name), storable(value)) for name, value in pairs)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.pairs)
@@ -65,22 +66,27 @@ def parse_headers(block: bytes) -> tuple[Headers, int]:
 
 
 def text_of(data: bytes, charset: str = "") -> str:
-    """Text of bytes: by the named charset, else UTF-8, else what western mail was before it."""
+    """Text of bytes: by the named charset, else UTF-8, else what western mail was before it. See `storable`."""
     named = _known(charset)
     for encoding in (named, "utf-8"):
         try:
             if encoding:
-                return data.decode(encoding)
+                return storable(data.decode(encoding))
         except (UnicodeError, ValueError):
             continue
-    return data.decode(named or "cp1252", "replace")
+    return storable(data.decode(named or "cp1252", "replace"))
+
+
+def storable(text: str) -> str:
+    """Without NUL and lone surrogates, which some charsets yield and neither UTF-8 nor PostgreSQL takes."""
+    return _UNSTORABLE.sub("\ufffd", text.replace("\0", ""))
 
 
 def decode_words(value: str) -> str:
     """Encoded words (`=?utf-8?q?...?=`) as text; broken ones stay as they are."""
     if "=?" not in value:
         return value
-    return _ENCODED.sub(_decoded_word, _BETWEEN_ENCODED.sub(r"\1\2", value))
+    return storable(_ENCODED.sub(_decoded_word, _BETWEEN_ENCODED.sub(r"\1\2", value)))
 
 
 def _decoded_word(word: re.Match[str]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 
 from addon.domain.verdicts import markup
 from addon.domain.verdicts.envelope import Envelope, of_headers
@@ -12,6 +14,7 @@ from addon.domain.verdicts.mime import Part, parse
 
 _LONGEST = 100_000
 _MOST_ATTACHMENTS = 50
+_MOST_TEXTS = 40
 _NO_ATTACHMENT = ("multipart/", "message/delivery-status", "message/disposition", "message/feedback", "text/rfc822")
 
 
@@ -33,11 +36,8 @@ class Mail:
     @cached_property
     def text(self) -> str:
         """What was written: the plain text, or the page as text where there is no plain text."""
-        plain = "\n".join(part.text() for part in self._texts("text/plain"))
-        if plain.strip():
-            return plain[:_LONGEST]
-        pages = (markup.to_text(part.text()) for part in self._texts("text/html"))
-        return "\n".join(pages)[:_LONGEST]
+        plain = _joined(part.text() for part in self._texts("text/plain"))
+        return plain if plain.strip() else _joined(markup.to_text(part.text()) for part in self._texts("text/html"))
 
     @cached_property
     def attachments(self) -> tuple[Attachment, ...]:
@@ -53,6 +53,18 @@ class Mail:
 
     def _texts(self, content_type: str) -> list[Part]:
         return [part for part in self.parts if part.content_type == content_type and not part.is_attachment]
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """As many of the texts as may be read. Those behind them are not even opened."""
+    read: list[str] = []
+    left = _LONGEST
+    for text in islice(texts, _MOST_TEXTS):
+        read.append(text[:left] if text.strip() else "")
+        left -= len(read[-1]) + 1
+        if left <= 0:
+            break
+    return "\n".join(read)[:_LONGEST]
 
 
 def header_evidence(name: str, value: str) -> Evidence:

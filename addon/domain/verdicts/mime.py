@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 
-from addon.domain.verdicts.headers import Headers, parse_headers, text_of
+from addon.domain.verdicts.headers import Headers, parse_headers, storable, text_of
 
 _MOST_PARTS = 400
 _DEEPEST = 15
 _LONGEST_TEXT = 200_000
 _LONGEST_HEAD = 200_000
 _MOST_MARKS = 20_000
+_MOST_KEPT = 8_000_000
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _BLANK_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]{0,2000}\r?\n){0,100}")
 _MAILS = frozenset({"message/rfc822", "message/global", "message/news"})
@@ -49,7 +50,7 @@ class Part:
         except Exception:  # continuations that lead nowhere raise all sorts of things
             return ""
         text = found[2] if isinstance(found, tuple) else found
-        return str(text or "").strip()
+        return storable(str(text or "").strip())
 
     @property
     def filename(self) -> str:
@@ -86,6 +87,8 @@ class Part:
 class _Budget:
     parts: int = _MOST_PARTS
     marks: int = _MOST_MARKS
+    kept: int = _MOST_KEPT
+    """Bytes of bodies that may still be copied out of the mail."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,8 @@ def _part(span: _Span, depth: int, budget: _Budget, default: str) -> Part:
     elif depth < _DEEPEST and content_type in _MAILS and budget.parts > 0:
         children.append(_part(_uncoded(headers, body), depth + 1, budget, "text/plain"))
 
-    kept = b"" if children else span.raw[body.start : min(body.end, body.start + _LONGEST_TEXT)]
+    kept = b"" if children else span.raw[body.start : min(body.end, body.start + min(_LONGEST_TEXT, budget.kept))]
+    budget.kept -= len(kept)
     return Part(
         headers=headers,
         content_type=content_type if children or not content_type.startswith("multipart/") else "text/plain",
