@@ -122,10 +122,8 @@ def check(damaged):
     stored = json.dumps(to_json(judged.facts), ensure_ascii=False)
     assert from_json(json.loads(stored)) == judged.facts
     told = judged.envelope
-    shown = "".join(
-        [stored, judged.reply_text, told.subject, told.from_name, told.from_address, told.message_id, told.ref]
-        + [*told.to, *told.cc, *told.references]
-    )
+    names = (told.subject, told.from_name, told.from_address, told.message_id, told.ref)
+    shown = "".join([stored, judged.reply_text, *names, *told.to, *told.cc, *told.references])
     assert "\0" not in shown
     assert "\\u0000" not in stored
     shown.encode()  # as no database could, where surrogates are left
