@@ -11,7 +11,7 @@ import binascii
 import html
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from email import message_from_bytes
 from email.message import Message as Part
@@ -81,9 +81,24 @@ def body_text(raw: bytes, *, attached: bool = True) -> str:
 
     With that of attached mails, unless told otherwise.
     """
+    return _body_text(part for _, part in walk(_parsed(raw), attached=attached))
+
+
+def filenames(raw: bytes) -> list[str]:
+    """The names of all attached files."""
+    return _filenames(part for _, part in walk(_parsed(raw)))
+
+
+def body_and_files(raw: bytes) -> tuple[str, list[str]]:
+    """Both at once: a large mail is dear to take apart."""
+    parts = [part for _, part in walk(_parsed(raw))]
+    return _body_text(parts), _filenames(parts)
+
+
+def _body_text(parts: Iterable[Part]) -> str:
     plain: list[str] = []
     marked: list[str] = []
-    for _, part in walk(_parsed(raw), attached=attached):
+    for part in parts:
         if part.is_multipart() or part.get_filename():
             continue
         if _kind(part) == "text/plain":
@@ -93,9 +108,8 @@ def body_text(raw: bytes, *, attached: bool = True) -> str:
     return "\n".join(plain if any(text.strip() for text in plain) else marked)
 
 
-def filenames(raw: bytes) -> list[str]:
-    """The names of all attached files."""
-    return [name for _, part in walk(_parsed(raw)) if (name := _filename(part))]
+def _filenames(parts: Iterable[Part]) -> list[str]:
+    return [name for part in parts if (name := _filename(part))]
 
 
 def walk(part: Part, path: str = "", depth: int = 0, *, attached: bool = True) -> Iterator[tuple[str, Part]]:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from addon.sandbox.gmail.mailbox.mime import Mail
-from addon.sandbox.gmail.mailbox.payload import body_text, filenames
+from addon.sandbox.gmail.mailbox.payload import body_and_files
 from addon.sandbox.gmail.mailbox.search.folding import words
 from addon.sandbox.gmail.schema import WORDS
 from addon.sandbox.gmail.store import Store
@@ -85,8 +85,9 @@ def _name(account: int) -> str:
 
 
 def _entry(raw: bytes, size: int) -> tuple[str, ...]:
-    mail, body = Mail(raw), body_text(raw)[:_LONGEST]
-    files = filenames(raw) if b"name" in raw.lower() else []  # what no header can name is not looked for
+    mail = Mail(raw)
+    body, files = body_and_files(raw)
+    body = body[:_LONGEST]
     texts = [
         *(" ".join(mail.all(name)) for name in ("From", "To", "Cc", "Bcc", "Subject")),
         body,
