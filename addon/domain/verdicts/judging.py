@@ -26,7 +26,8 @@ def judge(raw: bytes, *, own: Collection[str] = (), labels: Collection[str] = ()
     text = "" if finding.kind in _REPORTED else new_text(mail.text)
     spoken = language.guess(text)
     refers = finding.kind in _REFERRING
-    heard = said.said_in(text, spoken) if finding.kind is Kind.HUMAN else ()
+    written = mail.envelope.date.date() if mail.envelope.date else None
+    heard = said.said_in(text, spoken, written) if finding.kind is Kind.HUMAN else ()
     facts = MessageFacts(
         kind=finding.kind,
         language=spoken,
