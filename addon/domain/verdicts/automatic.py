@@ -126,7 +126,7 @@ class _Weighed:
             + 3.0 * self._has("away.robot")
             + 1.0 * min(2, self._count("away.later"))
             + 1.5 * self._has("away.urgent")
-            + 1.0 * self._has("away.thanks")
+            + 1.0 * self._has("away.thanks", "away.anybody")
             + 1.0 * min(2, self._count("automatic.hints"))
         )
 
@@ -140,7 +140,7 @@ class _Weighed:
             + 3.0 * self._has("person.mentions")
             + 2.0 * min(3, answers)
             + 2.0 * any(one.is_question and len(one.words) > 3 and not one.has("away.urgent") for one in self.note)
-            + 0.7 * min(3, max(0, others - 1))
+            + 1.0 * min(3, others)
         )
 
     def _has(self, *marks: str) -> bool:

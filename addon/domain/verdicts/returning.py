@@ -60,7 +60,9 @@ class _Told:
         """Days on which somebody is back."""
         words = [hit for hit in self._hits if hit.name == "away.back"]
         for place, day in enumerate(self._days):
-            if not self._last_days[place] and not self._opens_span(place) and any(_near(hit, day) for hit in words):
+            if self._last_days[place] or self._opens_span(place):
+                continue
+            if any(_near(hit, day) for hit in words) or self._is_read_from(day):
                 yield day.day
         if words and self._named("away.tomorrow") and self._reader.written:
             yield self._reader.written + timedelta(days=1)
@@ -94,6 +96,11 @@ class _Told:
         """`3.3. - 14.3.`: nothing but a dash between two days."""
         start, end = self._one.words.spans[day.start - 1][1], self._one.words.spans[day.start][0]
         return any(dash in self._one.sentence.text[start:end] for dash in "-–—")
+
+    def _is_read_from(self, day: Day) -> bool:
+        """`I will read your mail from 18 March on`."""
+        promised = any(0 <= day.start - hit.end <= _NEAR + 3 for hit in self._named("away.later"))
+        return promised and self._introduced(day, "away.starts")
 
     def _opens_span(self, place: int) -> bool:
         return (
