@@ -111,6 +111,7 @@ _ABSURD: Mapping[str, Callable[[int, int, int], bytes]] = {
     "half sentences of a mail system": _text(b"could not be delivered to user unknown mailbox ", _DAEMON),
     "addresses of a mail system": _text(b"<a@b.example>: 550 5.1.1 user unknown\r\n", _DAEMON),
     "halves of addresses": _text(b"a@a@a.a@", _DAEMON),
+    "addresses without end": _text(b"a@" * 500 + b"\r\n"),
     "blanks": _text(b" \t \r\n"),
     "no ends": _text(b'((((""""<<<<[[[['),
     "JSON without end": _text(b'{"notificationType":', _DAEMON),
