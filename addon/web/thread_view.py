@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from addon.domain.threads import queries as threads
 from addon.domain.threads import sharing
 from addon.i18n import Words
 from addon.models import Deal, Mailbox, Message, Sharing, Sighting, ThreadLink
+from addon.web.verdict_view import VerdictView, verdicts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,8 @@ class ThreadView:
     who: str
     when: str
     details: str
+    verdicts: Sequence[VerdictView]
+    """What was made of its mails, newest first."""
 
 
 def linked_threads(session: Session, deal: Deal, say: Words, *, reader_id: int, now: datetime) -> list[ThreadView]:
@@ -50,6 +53,7 @@ def _thread(session: Session, link: ThreadLink, say: Words, reader_id: int, now:
         details=" · ".join([names, say("web.deal.mails", n=len(mails)), how] if names else [how])
         if shows
         else say("web.deal.hidden_why", owner=mailbox.owner.name),
+        verdicts=verdicts(mails, level, say, owner=mailbox.owner.name, now=now),
     )
 
 
@@ -59,6 +63,7 @@ def _mails(session: Session, thread_id: int) -> Sequence[Message]:
         .join(Sighting, Sighting.message_id == Message.id)
         .where(Sighting.thread_id == thread_id)
         .order_by(Message.received_at, Message.id)
+        .options(selectinload(Message.facts))
     ).all()
 
 
