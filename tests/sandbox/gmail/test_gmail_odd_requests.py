@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
@@ -16,8 +17,9 @@ from addon.sandbox.gmail.api import asking, kinds
 from addon.sandbox.gmail.api.call import Query
 from addon.sandbox.gmail.api.shapes import SHAPES
 from addon.sandbox.gmail.errors import ApiError
+from addon.sandbox.gmail.mailbox.unmarked import shown_words
 from tests import discovery
-from tests.sandbox.gmail.conftest import ANNA, EVERYTHING
+from tests.sandbox.gmail.conftest import ANNA, EVERYTHING, encoded
 
 ODD = [
     *("\ud800", "\x00", "²", "9" * 5000, "1e3", 5, -1, 1.5, True, 10**30),
@@ -114,6 +116,22 @@ def reached(shape: str, seen: set[str]) -> set[str]:
         return set()
     seen.add(shape)
     return {name for key, inner in SHAPES[shape].items() for name in (key, *(reached(inner, seen) if inner else ()))}
+
+
+@pytest.mark.parametrize("mark", ["<", "<style ", "<!--", "<head><title>", "</style "])
+def test_broken_tags_cost_no_more_than_whole_ones(mark):
+    started = time.process_time()
+
+    assert "seen" in shown_words(mark * 40_000 + ">seen")
+    assert time.process_time() - started < 2
+
+
+def test_brackets_nested_beyond_all_reason_name_nobody(ask):
+    raw = encoded(b"Subject: deep\nTo: " + b"(" * 5000 + b"\n\nHello")
+
+    status, answer = ask("POST", "messages/send", json.dumps({"raw": raw}))
+
+    assert (status, answer["error"]["errors"][0]["reason"]) == (400, "invalidArgument")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ _SAFE = re.compile(r"\s*(?:https?:|mailto:|tel:|cid:|data:image/|[^:]*\Z)", re.I
 _LOADING = re.compile(r"url\s*\(|expression|@import|\\", re.IGNORECASE)
 """What makes a style fetch or run something."""
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def sanitized(markup: str) -> str:

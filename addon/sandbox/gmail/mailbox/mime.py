@@ -50,7 +50,10 @@ class Mail:
         """Display name and address of everyone in these headers, in order; broken entries have no address."""
         wanted = {name.lower() for name in names}
         values = [_value(line) for key, line in self._fields if key in wanted]
-        return [(readable(name), address) for name, address in getaddresses(values) if name or address]
+        try:
+            return [(readable(name), address) for name, address in getaddresses(values) if name or address]
+        except RecursionError:  # brackets within brackets beyond all reason
+            return [(value, "") for value in values]
 
     @property
     def message_id(self) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import html
-import re
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -19,6 +18,7 @@ from typing import Any
 
 from addon.sandbox.gmail.errors import invalid, not_found
 from addon.sandbox.gmail.mailbox.mime import Mail, readable, text_of
+from addon.sandbox.gmail.mailbox.unmarked import shown_words
 
 _INLINE = 1 << 20
 _DEEPEST = 30
@@ -27,8 +27,6 @@ _DEEPEST = 30
 _DEEPEST_READ, _MOST_BOUNDARIES = 100, 500
 """A mail with more levels or boundaries than any honest digest has is taken for one text."""
 
-_UNSEEN = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 _MARK = "dealthread-sandbox-attachment:"
 
 
@@ -104,7 +102,7 @@ def _body_text(parts: Iterable[Part]) -> str:
         if _kind(part) == "text/plain":
             plain.append(_text(part))
         elif _kind(part) == "text/html":
-            marked.append(html.unescape(_TAG.sub(" ", _UNSEEN.sub(" ", _text(part)))))
+            marked.append(shown_words(_text(part)))
     return "\n".join(plain if any(text.strip() for text in plain) else marked)
 
 
