@@ -13,7 +13,7 @@ from addon.domain.access.doors import UnknownUser
 from addon.domain.errors import DomainError
 from addon.i18n import Words
 from addon.shipped import place
-from addon.sidebar import auth, deals, errors, home, messages, moves, replies, threads, visit
+from addon.sidebar import auth, compose, deals, errors, home, messages, moves, replies, threads, visit
 from addon.sidebar.refusals import refusal
 from addon.sidebar.request import SidebarRequest
 from addon.sidebar.rooms import Endpoint, all_of
@@ -22,7 +22,7 @@ from addon.sidebar.widgets import Json
 
 __all__ = ["ENDPOINTS", "SidebarServices", "register"]
 
-ENDPOINTS = all_of((home.room, messages.room, deals.room, threads.room, moves.room))
+ENDPOINTS = all_of((home.room, messages.room, deals.room, threads.room, moves.room, compose.room))
 """Everything that Google may call."""
 
 LOGO_SECONDS = 86_400

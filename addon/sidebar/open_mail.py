@@ -32,6 +32,11 @@ class GmailSilent(Exception):
     """Gmail did not answer, or asked us to wait: trying again helps."""
 
 
+def may_read_headers(asked: SidebarRequest) -> bool:
+    """Whether the person granted it; where the event does not say, Gmail will."""
+    return asked.scopes is None or any(scope.startswith(_FAMILY) for scope in asked.scopes)
+
+
 def head(services: SidebarServices, asked: SidebarRequest) -> MailHead:
     """The open message's ids and headers, as Gmail returns them.
 
@@ -39,7 +44,7 @@ def head(services: SidebarServices, asked: SidebarRequest) -> MailHead:
     """
     if not asked.message_id:
         raise NoMailOpen
-    if asked.scopes is not None and not any(scope.startswith(_FAMILY) for scope in asked.scopes):
+    if not may_read_headers(asked):
         raise HeadersNotGranted
     if not asked.user_token:
         raise OutOfReach

@@ -23,6 +23,18 @@ def push(card: Json) -> Json:
     return _clicked({"navigations": [{"pushCard": card}]}, "", stale=False)
 
 
+def notify(text: str) -> Json:
+    """Answer a click: say this; the card stays as it is."""
+    return {"renderActions": {"action": {"notification": {"text": text}}}}
+
+
+def write(update: Json, *, notice: str) -> Json:
+    """Answer a click beside a mail being written: change its draft (`updateDraftActionMarkup`), and say so."""
+    answer = notify(notice)
+    answer["renderActions"]["hostAppAction"] = {"gmailAction": {"updateDraftActionMarkup": update}}
+    return answer
+
+
 def ask_scopes(scopes: Iterable[str]) -> Json:
     """Ask the person for these permissions; Google then repeats the very same call."""
     return {"requesting_google_scopes": {"scopes": sorted(scopes)}}

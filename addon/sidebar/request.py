@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from addon.integrations.gmail.mime import part, rest_id, text
+from addon.sidebar.recipients import Recipients
 
 LONGEST = 2_000
 """Characters of a parameter or an input that are read."""
@@ -29,6 +30,8 @@ class SidebarRequest:
     """IANA name, or empty."""
     scopes: frozenset[str] | None
     """What the person granted; None where the event does not say."""
+    recipients: Recipients | None
+    """Of the mail being written; None where none is, or Gmail does not say."""
     parameters: Mapping[str, str]
     inputs: Mapping[str, Mapping[str, Any]] = field(repr=False)
     user_token: str = field(repr=False)
@@ -46,6 +49,7 @@ class SidebarRequest:
             locale=text(common, "userLocale")[:16],
             zone=_zone(text(part(common, "timeZone"), "id")),
             scopes=frozenset(map(str, scopes)) if isinstance(scopes, list) else None,
+            recipients=Recipients.of(gmail),
             parameters={str(key): str(value)[:LONGEST] for key, value in part(common, "parameters").items()},
             inputs={str(name): _bare(value) for name, value in part(common, "formInputs").items()},
             user_token=text(auth, "userOAuthToken"),

@@ -177,11 +177,34 @@ def _envelope() -> Json:
         minProperties=1,
     )
     render = _object({"action": action}, "action")
+    # Beside a mail being written, an answer may change the draft, with a card or a notice or without.
+    host = _object(
+        {"gmailAction": _object({"updateDraftActionMarkup": _draft_update()}, minProperties=1)}, "gmailAction"
+    )
+    clicked = _object({"action": action, "hostAppAction": host}, minProperties=1)
     uris = {"type": "array", "items": {"type": "string", "pattern": "^https://"}, "minItems": 1}
     return {
         "Trigger": render,
-        "Click": _object({"renderActions": render, "stateChanged": {"type": "boolean"}}, "renderActions"),
+        "Click": _object({"renderActions": clicked, "stateChanged": {"type": "boolean"}}, "renderActions"),
         "RequestScopes": _object(
             {"requesting_google_scopes": _object({"scopes": uris}, "scopes")}, "requesting_google_scopes"
         ),
     }
+
+
+def _draft_update() -> Json:
+    """`UpdateDraftActionMarkup`; recipients and the subject replace what is in the draft."""
+    content = {
+        "content": {"type": "string", "minLength": 1},
+        "contentType": {"enum": ["TEXT", "MUTABLE_HTML", "IMMUTABLE_HTML"]},
+    }
+    contents = {"type": "array", "minItems": 1, "items": _object(content, "content", "contentType")}
+    places = {"enum": ["IN_PLACE_INSERT", "INSERT_AT_START", "INSERT_AT_END", "REPLACE"]}
+    email = {"type": "string", "pattern": r"^[^@\s,;<>]+@[^@\s,;<>]+$"}
+    people = {"type": "array", "items": _object({"email": email}, "email")}
+    changes = {"updateBody": _object({"type": places, "insertContents": contents}, "type", "insertContents")}
+    changes["updateSubject"] = _object({"subject": {"type": "string"}}, "subject")
+    for kind in ("To", "Cc", "Bcc"):
+        name = f"{kind.lower()}Recipients"
+        changes[f"update{kind}Recipients"] = _object({name: people}, name)
+    return _object(changes, minProperties=1)

@@ -17,13 +17,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from addon import settings, sidebar
+from addon.domain import tables
 from addon.domain.access import Database, Viewer
+from addon.domain.campaigns import importing
+from addon.domain.contacts import operations as contacts
+from addon.domain.deals import operations as deals
 from addon.domain.teams import operations as teams
 from addon.integrations.google.identity import GoogleIdentity
 from addon.integrations.google.parts import Google
 from addon.models import Role
 from addon.sandbox.gmail import Delivered, Gmail, Server, serve
-from addon.sandbox.inbox.events import OpenMail, Reader, Tokens, event
+from addon.sandbox.inbox.events import Compose, OpenMail, Reader, Tokens, event
 from addon.settings import Settings
 from tests.domain.team_at_work import ANNA, BEN, JANE, MONDAY, TeamAtWork, mail, team_at_work
 
@@ -36,7 +40,8 @@ NOON = MONDAY + timedelta(hours=3)
 EXECUTE = "https://www.googleapis.com/auth/gmail.addons.execute"
 HEADERS = "https://www.googleapis.com/auth/gmail.addons.current.message.metadata"
 EMAIL = "https://www.googleapis.com/auth/userinfo.email"
-GRANTED = (EXECUTE, HEADERS, EMAIL)
+DRAFTS = "https://www.googleapis.com/auth/gmail.addons.current.action.compose"
+GRANTED = (EXECUTE, HEADERS, DRAFTS, EMAIL)
 
 Json = dict[str, Any]
 
@@ -68,8 +73,23 @@ class Answer:
         return dict(card)
 
     @property
+    def has_card(self) -> bool:
+        """Whether a card is drawn, and not only something said or written into a draft."""
+        return "sections" in json.dumps(self.json)
+
+    @property
     def notice(self) -> str:
         return str(self.json["renderActions"]["action"].get("notification", {}).get("text", ""))
+
+    @property
+    def draft_update(self) -> Json:
+        """What becomes of the mail being written; empty where it stays as it is."""
+        return dict(
+            self.json["renderActions"]
+            .get("hostAppAction", {})
+            .get("gmailAction", {})
+            .get("updateDraftActionMarkup", {})
+        )
 
     @property
     def asked_scopes(self) -> list[str]:
@@ -117,6 +137,8 @@ class BesideGmail:
     message_ids: list[str] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
     """Paths, in order."""
+    draft: Compose | None = None
+    """The mail being written."""
 
     @property
     def client(self) -> FlaskClient:
@@ -164,6 +186,7 @@ class BesideGmail:
         by: str = ANNA,
         inputs: Json | None = None,
         parameters: dict[str, str] | None = None,
+        compose: Compose | None = None,
     ) -> Json:
         open_mail = OpenMail(delivered.message_id, delivered.thread_id) if delivered else None
         scopes = list(self.granted or ())
@@ -174,7 +197,9 @@ class BesideGmail:
             message_access=self.gmail.access_token(by, scopes, message_id=delivered.message_id) if delivered else "",
         )
         reader = Reader(by, "en-GB", ZoneInfo("Europe/Warsaw"))
-        made = event(reader, tokens, scopes, mail=open_mail, at=NOON, inputs=inputs, parameters=parameters)
+        made = event(
+            reader, tokens, scopes, mail=open_mail, compose=compose, at=NOON, inputs=inputs, parameters=parameters
+        )
         if self.granted is None:
             del made["authorizationEventObject"]["authorizedScopes"]
         return made
@@ -195,20 +220,46 @@ class BesideGmail:
     def home(self, *, by: str = ANNA) -> Answer:
         return self.post("/addon/home", self.event("/addon/home", by=by))
 
+    def write(self, *to: str, cc: tuple[str, ...] = (), by: str = ANNA) -> Answer:
+        """The add-on's button in the compose window."""
+        self.draft = Compose(to, cc)
+        return self.post("/addon/compose", self.event("/addon/compose", by=by, compose=self.draft))
+
     def press(
         self, before: Answer, text: str, delivered: Delivered | None = None, *, by: str = ANNA, **typed: Any
     ) -> Answer:
-        """Press a button of the card; `typed` are inputs by name."""
+        """Press a button of the card; `typed` are inputs by name. The recipients of a mail being written go along."""
         action = before.press(text)["action"]
         path = action["function"].removeprefix(PUBLIC_URL)
         parameters = {each["key"]: each["value"] for each in action.get("parameters", [])}
         inputs = {name: value if isinstance(value, dict) else said(value) for name, value in typed.items()}
-        return self.post(path, self.event(path, delivered, by=by, inputs=inputs, parameters=parameters))
+        return self.post(
+            path, self.event(path, delivered, by=by, inputs=inputs, parameters=parameters, compose=self.draft)
+        )
 
 
 def said(*values: Any) -> Json:
     """A text input, or a choice, as the event carries it."""
     return {"stringInputs": {"value": [str(value) for value in values]}}
+
+
+def copied_deal(desk: BesideGmail, title: str = "Ramp for Acme") -> int:
+    """A deal of Jane's with Marek and Lea on it, too."""
+    deal_id = desk.team.deal(title)
+    with desk.team.acting() as session:
+        for name in ("Marek Zając", "Lea Lind"):
+            person = contacts.create(session, f"{name.split()[0].lower()}@acme.example", name=name, at=NOON)
+            deals.add_person(session, deal_id, person, at=NOON)
+    return deal_id
+
+
+def campaign(
+    desk: BesideGmail, name: str, body: str = "Dear {{ first_name }}", *, subject: str = "Hi", by: str = ANNA
+) -> int:
+    """A campaign that is being made, with one person on its list."""
+    table = tables.read(b"email,first_name,company,city,City of office\nlea@x.example,Lea,Lind,Turin,Turin\n")
+    draft = importing.Draft(mailbox_id=desk.team.mailboxes[by], name=name, subject=subject, body=body, table=table)
+    return importing.create_campaign(lambda: desk.team.acting(by), draft, at=NOON)
 
 
 @contextmanager

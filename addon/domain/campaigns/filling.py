@@ -22,7 +22,7 @@ from addon.models import Activity, Address, Campaign, Mailbox, Recipient
 SLICE = 200
 """Rows a transaction."""
 
-_NAMES = {
+NAMES = {
     "name": ("name", "full_name", "contact_name", "imię_i_nazwisko", "nome_completo", "nama"),
     "first_name": ("first_name", "firstname", "given_name", "imię", "nome", "vorname", "nama_depan"),
     "last_name": ("last_name", "lastname", "surname", "family_name", "nazwisko", "cognome", "nachname"),
@@ -124,7 +124,7 @@ def _bounced(rows: Sequence[Address]) -> bool:
 def _person(prospect: Prospect, key: str) -> many.Person:
     said = {
         name: next((prospect.values[column] for column in columns if prospect.values.get(column)), "")
-        for name, columns in _NAMES.items()
+        for name, columns in NAMES.items()
     }
     assert prospect.address is not None
     return many.Person(email=prospect.address, key=key, **said)

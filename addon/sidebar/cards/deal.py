@@ -16,7 +16,7 @@ def linked(deal: DealView, person: PersonView | None, pen: Pen, *, note: NoteVie
         [
             parts.note(note, pen),
             parts.happened(deal.happened, pen),
-            w.section(*_facts(deal, person, pen), _move_on(deal, pen)),
+            w.section(*facts(deal, person, pen), _move_on(deal, pen)),
             _why(deal.why, pen),
             _another_stage(deal, pen),
             _touches(deal, pen),
@@ -38,7 +38,7 @@ def fitting(deal: DealView, person: PersonView | None, pen: Pen, *, top: Top = N
         f"fits-{deal.id}",
         [
             *parts.top(top, pen),
-            w.section(*_facts(deal, person, pen), w.buttons(link)),
+            w.section(*facts(deal, person, pen), w.buttons(link)),
             _touches(deal, pen),
         ],
         actions=[
@@ -49,7 +49,8 @@ def fitting(deal: DealView, person: PersonView | None, pen: Pen, *, top: Top = N
     )
 
 
-def _facts(deal: DealView, person: PersonView | None, pen: Pen) -> list[Json | None]:
+def facts(deal: DealView, person: PersonView | None, pen: Pen) -> list[Json | None]:
+    """Who, which deal, where it stands, what next: four rows at most."""
     say = pen.say
     step = deal.next_step or say("sidebar.deal.no_step")
     return [

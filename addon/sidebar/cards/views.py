@@ -139,6 +139,37 @@ class CampaignLine:
     detail: str
 
 
+@dataclass(frozen=True)
+class SharedDeal:
+    """An open deal of the person who is written to; with others on it, or without."""
+
+    line: DealLine
+    others: bool
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A text that can be put into the mail."""
+
+    id: int
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WritingView:
+    """The person who is written to, and what can be put into the mail to them."""
+
+    contact_id: int
+    person: PersonView
+    deal: DealView | None
+    """The open deal, where there is just one."""
+    deals: Sequence[SharedDeal]
+    more_deals: int
+    """Open deals that are not among `deals`."""
+    texts: Sequence[TextLine]
+
+
 @dataclass(frozen=True, kw_only=True)
 class HomeView:
     note: NoteView | None
