@@ -17,6 +17,7 @@ from addon.sandbox.gmail.api import asking, kinds
 from addon.sandbox.gmail.api.call import Query
 from addon.sandbox.gmail.api.shapes import SHAPES
 from addon.sandbox.gmail.errors import ApiError
+from addon.sandbox.gmail.mailbox.mime import topic
 from addon.sandbox.gmail.mailbox.unmarked import shown_words
 from tests import discovery
 from tests.sandbox.gmail.conftest import ANNA, EVERYTHING, encoded
@@ -124,6 +125,13 @@ def test_broken_tags_cost_no_more_than_whole_ones(mark):
 
     assert "seen" in shown_words(mark * 40_000 + ">seen")
     assert time.process_time() - started < 2
+
+
+def test_a_subject_of_blanks_is_read_at_once():
+    started = time.process_time()
+
+    assert topic("Re" + " " * 60_000 + "x") == "re x"
+    assert time.process_time() - started < 1
 
 
 def test_brackets_nested_beyond_all_reason_name_nobody(ask):

@@ -14,7 +14,7 @@ _ENVELOPE = re.compile(rb">?From ")
 _FOLD = re.compile(r"\r?\n[ \t]*")
 _IDS = re.compile(r"<[^<>\s]+>")
 _PREFIX = re.compile(
-    r"^\s*(?:(?:re|fwd?|aw|wg|sv|vs|antw|res|rif|tr|odp|pd|bls|r|i)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
+    r"^\s*(?:(?:re|fwd?|aw|wg|sv|vs|antw|res|rif|tr|odp|pd|bls|r|i)(?:\s*\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
 )
 
 
