@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from addon.domain.access import Database
 from tests import databases
 from tests.journeys.board_truth import Board, true_board
 from tests.journeys.campaign_steps import SENTENCE, launch, the_plan_is_read, what_came_back, write_to_people
 from tests.journeys.living_demo import LivingDemo, living_demo, second_worker
+from tests.journeys.sidebar_steps import become, button, stage, touches_of
 from tests.journeys.walking import Walker, walking
 
 pytestmark = pytest.mark.browser
@@ -181,25 +182,6 @@ def the_question_is_answered(walker: Walker):
     button(sidebar, "Link to this deal").click()
     expect(sidebar.get_by_role("link", name="Bellini: rinnovo Brescia")).to_be_visible()
     become(page, "Anna Kowalczyk")
-
-
-def become(page: Page, name: str):
-    page.locator("summary").filter(has=page.get_by_label("You are")).or_(page.get_by_label("You are")).first.click()
-    page.get_by_role("button", name=f"Be {name}").click()
-
-
-def touches_of(sidebar: Locator) -> int:
-    """How many mails the sidebar counts for the deal."""
-    return int(re.findall(r"Last touches \((\d+)\)", sidebar.inner_text())[0])
-
-
-def button(where: Locator, name: str) -> Locator:
-    return where.get_by_role("button", name=name, exact=True)
-
-
-def stage(sidebar: Locator, name: str) -> Locator:
-    """The line of the card that says where the deal stands."""
-    return sidebar.get_by_text(re.compile(rf"^Stage\s*{name}"))
 
 
 # ---- the answer ----------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ def send() -> str | AnyResponse:
         sent = drafting.send(mailbox, writing.draft)
     except (NotAnAddress, drafting.TooLarge, drafting.DraftGone, NoSuchMail, requests.RequestException) as trouble:
         return _drawn(inbox, me, writing, mailbox.send_as(), wrong=_said(inbox, trouble), trouble=trouble)
+    shell.hush()
     if sent is None:
         flash(inbox.words("sandbox.write.perhaps_sent"))
         return redirect(url_for("mailing.listing", folder="sent"))

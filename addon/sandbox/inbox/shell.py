@@ -50,7 +50,7 @@ def drawn(inbox: Inbox, me: Person, **more: Any) -> str:
         stamp=stamp,
         hues=list(HUES),
         spans=list(SPANS),
-        said=session.get(_SAID),
+        said=_told(),
         size_words=size_words,
         whole_date=partial(dates.whole, zone=inbox.zone, words=inbox.words),
         now=dates.on_the_clock(clock.now(), zone=inbox.zone, words=inbox.words),
@@ -66,6 +66,16 @@ def place() -> dict[str, Any]:
 def say(words: str, undo: str = "") -> None:
     """What was done last, at the top of the list until the next act; `undo` is the number for taking it back."""
     session[_SAID] = {"words": words, "undo": undo}
+
+
+def _told() -> dict[str, str] | None:
+    """What can be taken back stays in sight; what only was done is said once. A script that asks for news hears nothing
+    new, and takes nothing from whoever reads.
+    """
+    said: dict[str, str] | None = session.get(_SAID)
+    if said and not said["undo"] and "X-Opened" not in request.headers:
+        hush()
+    return said
 
 
 def hush() -> None:

@@ -112,5 +112,6 @@
   };
   for (const field of form.querySelectorAll("input[data-people]")) for (const kind of ["focus", "input"]) field.addEventListener(kind, () => suggest(field));
 
-  if (document.activeElement === fields.body) { fields.body.setSelectionRange(0, 0); fields.body.scrollTop = 0; }
+  // Above the quoted mail; whoever was quicker than this script and types already goes on where they are.
+  if (document.activeElement === fields.body && fields.body.value === fields.body.defaultValue) { fields.body.setSelectionRange(0, 0); fields.body.scrollTop = 0; }
 })();
