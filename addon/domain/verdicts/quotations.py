@@ -16,8 +16,11 @@ _LONGEST_LINE = 1_000
 _LONGEST_INTRODUCTION = 500
 _MOST_LINES = 6
 
-_ADDRESS = re.compile(r"[<(\[\"']\s?[^\s<>]+@[^\s<>]+|[^\s<>]+@[^\s<>]+\s?[>)\]]")
-_ENDS_IN_ADDRESS = re.compile(r"[<(]\s?(?:mailto:)?[^\s<>]+@[^<>]+[>)]\s*[:：]\s*$")
+# Bounded, and no letter can belong to two of their parts: "a@a@a@..." must not hold up a mailbox.
+_ADDRESS = re.compile(
+    r"[<(\[\"']\s?[^\s<>@]{1,200}@[^\s<>@]{1,250}|(?<![^\s<>@])[^\s<>@]{1,200}@[^\s<>@]{1,250}\s?[>)\]]"
+)
+_ENDS_IN_ADDRESS = re.compile(r"[<(]\s?(?:mailto:)?[^\s<>@]{1,200}@[^<>]{1,250}[>)]\s*[:：]\s*$")
 _CLOCK = re.compile(r"\d{1,2} ?[:.h] ?\d{2}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _STAMP = re.compile(rf"{_CLOCK.pattern}|{_YEAR.pattern}|\d{{1,2}}[./-]\d{{1,2}}")
