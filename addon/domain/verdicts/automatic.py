@@ -24,7 +24,17 @@ from addon.domain.verdicts.subjects import Subject, subject_of
 _ENOUGH = 2.0
 _CLEARLY = 1.5
 _MOST_EVIDENCE = 6
-_ROBOT_MARKS = (*("absence", "automatic.sentences", "away.robot", "away.urgent", "away.later", "automatic.hints"),)
+_ROBOT_MARKS = (
+    *(
+        "absence",
+        "automatic.machine",
+        "automatic.sentences",
+        "away.robot",
+        "away.urgent",
+        "away.later",
+        "automatic.hints",
+    ),
+)
 
 
 def automatic(mail: Mail) -> Finding | None:
@@ -97,9 +107,13 @@ class _Weighed:
     @property
     def is_absence(self) -> bool:
         """Of a robot's mail: whether it is an absence note rather than another reply."""
-        if self._has("absence") or (self.subject.tells_absence and not self._has("automatic.sentences")):
+        if self._has("absence") or (
+            self.subject.tells_absence and not self._has("automatic.machine", "automatic.sentences")
+        ):
             return True
-        return self._has("away.later", "away.robot") and not self._has("automatic.sentences", "automatic.hints")
+        return self._has("away.later", "away.robot") and not self._has(
+            "automatic.machine", "automatic.sentences", "automatic.hints"
+        )
 
     @property
     def is_robots(self) -> bool:
@@ -112,7 +126,7 @@ class _Weighed:
         return (
             self.subject.is_sure
             or hinted
-            or self._has("absence", "automatic.sentences", "away.robot")
+            or self._has("absence", "automatic.machine", "automatic.sentences", "away.robot")
             or (bool(self.hints) and (self.subject.weight > 0 or self._has("away.later", "away.urgent")))
         )
 
@@ -122,6 +136,7 @@ class _Weighed:
             self.subject.weight
             + 3.0 * bool(self.hints)
             + 2.0 * self._has("absence")
+            + 5.0 * self._has("automatic.machine")
             + 3.0 * self._has("automatic.sentences")
             + 3.0 * self._has("away.robot")
             + 1.0 * min(2, self._count("away.later"))
@@ -139,6 +154,7 @@ class _Weighed:
             3.0 * self._has("person.over")
             + 3.0 * self._has("person.mentions")
             + 2.0 * min(3, answers)
+            + 2.0 * self._has("contrast")
             + 2.0 * any(one.is_question and len(one.words) > 3 and not one.has("away.urgent") for one in self.note)
             + 1.0 * min(3, others)
         )

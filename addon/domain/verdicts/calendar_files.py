@@ -19,6 +19,7 @@ _STAMP = re.compile(r"(\d{8})(?:T(\d{4}(?:\d\d)?))?(Z?)$")
 _MOST_LINES = 5_000
 _MOST_EVENTS = 50
 _LONGEST_ZONE = 4_000
+_LONGEST_DEFINITION = 200
 _EVENTS = frozenset({"VEVENT", "VTODO"})
 
 
@@ -65,30 +66,45 @@ class CalendarFile:
 
 def read_calendar(text: str) -> CalendarFile:
     """What a file says, as far as it can be read."""
-    found = CalendarFile()
-    event: list[Property] | None = None
-    inner = 0
-    zone: list[str] | None = None
+    reader = _Reader()
     for raw, line in _lines(text):
-        name, value = line.name, line.value.upper()
-        if zone is not None:
-            zone.append(raw)
-        if name == "BEGIN" and value == "VTIMEZONE":
-            zone = [raw]
-        elif name == "END" and value == "VTIMEZONE" and zone is not None:
-            _add_zone(found, zone)
-            zone = None
-        elif name == "BEGIN" and value in _EVENTS and event is None and len(found.events) < _MOST_EVENTS:
-            event, inner = [], 0
-            found.events.append(event)
-        elif event is not None and name in ("BEGIN", "END"):
-            inner += 1 if name == "BEGIN" else -1
-            event = None if inner < 0 else event
-        elif event is not None and not inner:
-            event.append(line)
-        elif name == "METHOD" and not found.method:
-            found.method = value
-    return found
+        reader.take(raw, line)
+    return reader.file
+
+
+class _Reader:
+    """Takes the lines of a file one by one."""
+
+    def __init__(self) -> None:
+        self.file = CalendarFile()
+        self._event: list[Property] | None = None
+        self._within = 0
+        self._zone: list[str] | None = None
+
+    def take(self, raw: str, line: Property) -> None:
+        if self._zone is not None or (line.name == "BEGIN" and line.value.upper() == "VTIMEZONE"):
+            self._take_zone(raw, line)
+        elif line.name in ("BEGIN", "END"):
+            self._turn(line)
+        elif self._event is not None and not self._within:
+            self._event.append(line)
+        elif line.name == "METHOD":
+            self.file.method = self.file.method or line.value.upper()
+
+    def _take_zone(self, raw: str, line: Property) -> None:
+        self._zone = [*(self._zone or ()), raw][:_LONGEST_DEFINITION]
+        if line.name == "END" and line.value.upper() == "VTIMEZONE":
+            _add_zone(self.file, self._zone)
+            self._zone = None
+
+    def _turn(self, line: Property) -> None:
+        """Into an event, out of it, or into what stands within one, such as a reminder."""
+        if self._event is not None:
+            self._within += 1 if line.name == "BEGIN" else -1
+            self._event = None if self._within < 0 else self._event
+        elif line.name == "BEGIN" and line.value.upper() in _EVENTS and len(self.file.events) < _MOST_EVENTS:
+            self._event, self._within = [], 0
+            self.file.events.append(self._event)
 
 
 def _lines(text: str) -> Iterator[tuple[str, Property]]:
@@ -124,6 +140,7 @@ def _defined(block: str) -> tzinfo | None:
     if any(line.upper().startswith("RRULE") and "FREQ=YEARLY" not in line.upper() for line in block.split("\r\n")):
         return None
     try:
-        return Timezone.from_ical(block).to_tz(lookup_tzid=False)
+        zone = Timezone.from_ical(block)
+        return zone.to_tz(lookup_tzid=False) if isinstance(zone, Timezone) else None
     except Exception:  # it raises all sorts of things on definitions that are wrong
         return None

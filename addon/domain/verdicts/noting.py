@@ -81,6 +81,7 @@ def _read(sentence: Sentence, writer: frozenset[str], spoken: str) -> Read:
     absences = set(_absences(words, heard, writer))
     if absences:
         marks.add("absence")
+        marks |= _besides(words, heard)
     if not _SAYING.intersection(marks):
         marks.add("courtesy" if _is_courtesy(sentence.text, words) else "other")
     return Read(sentence, words, tuple(heard), frozenset(marks), frozenset(absences))
@@ -89,14 +90,14 @@ def _read(sentence: Sentence, writer: frozenset[str], spoken: str) -> Read:
 _SAYING = frozenset(
     {
         *("absence", "away.later", "away.urgent", "away.thanks", "away.robot", "automatic.sentences"),
-        *("automatic.hints", "person.over", "person.mentions", "person.conversation"),
+        *("automatic.machine", "automatic.hints", "person.over", "person.mentions", "person.conversation"),
     }
 )
 
 
 def _is_sure(name: str) -> bool:
     """Whether phrases of a list are long enough to be believed in a text that seems to be in another language."""
-    return name in ("automatic.sentences", "away.robot")
+    return name in ("automatic.sentences", "automatic.machine", "away.robot")
 
 
 def _absences(words: Words, heard: Sequence[Heard], writer: frozenset[str]) -> Iterator[str]:
@@ -111,6 +112,29 @@ def _absences(words: Words, heard: Sequence[Heard], writer: frozenset[str]) -> I
         ):
             yield language
 
+
+def _besides(words: Words, heard: Sequence[Heard]) -> frozenset[str]:
+    """What a sentence says behind the absence: `I am on leave but read this: we will not renew`."""
+    contrast = next((hit.start for hit in heard if hit.name == "away.contrasts"), None)
+    notes = [hit for hit in heard if hit.name in _OF_NOTES]
+    turns = contrast is not None and not any(
+        hit.start > contrast and hit.name not in _OF_DAYS and not hit.name.startswith("away.contra") for hit in notes
+    )
+    if contrast is not None and turns and len(words) - contrast > _FEW:
+        return frozenset({"contrast"})
+    last = max((hit.end for hit in notes), default=0)
+    return frozenset({"other"}) if len(words) - last > _TAIL else frozenset()
+
+
+_OF_DAYS = frozenset({"away.until", "away.starts", "away.today", "away.tomorrow"})
+_OF_NOTES = frozenset(
+    {
+        *("away.states", "away.statements", "away.later", "away.urgent", "away.robot", "away.until", "away.back"),
+        *("away.starts", "away.contact", "away.today", "away.tomorrow", "away.thanks"),
+    }
+)
+_TAIL = 10
+"""Words that may follow what makes a sentence a note's: for days, names, reasons."""
 
 _OF_ABSENCE = frozenset(
     {"away.heads", "away.states", "away.statements", "away.barriers", "away.denials", "away.conditions"}

@@ -88,9 +88,15 @@ class _Told:
 
     def _is_last(self, place: int, day: Day) -> bool:
         if day.ends_span or self._introduced(day, "away.until"):
-            return True
+            return not self._not_before(day)
         before = self._days[place - 1] if place else None
         return before is not None and before.end == day.start and not before.ends_span and self._is_dashed(day)
+
+    def _not_before(self, day: Day) -> bool:
+        """`I will not return until 10 March`: that is the day of return."""
+        before = self._one.words.plain[max(0, day.start - 6) : day.start]
+        returns = any(hit.start < day.start and day.start - hit.end <= _NEAR for hit in self._named("away.back"))
+        return returns and ("not" in before or "t" in before)
 
     def _is_dashed(self, day: Day) -> bool:
         """`3.3. - 14.3.`: nothing but a dash between two days."""

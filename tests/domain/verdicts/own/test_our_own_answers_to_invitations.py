@@ -1,4 +1,4 @@
-"""Answers to invitations from seven languages' calendars: what was answered, by whom, to which meeting, and when it is."""
+"""Answers to invitations from seven languages' calendars: what was answered, by whom, to which meeting, and when."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ from addon.domain.verdicts import Kind, judge
 from tests.domain.verdicts.own.letters import letters, raw
 
 LEAST = 0.95
+ROBOTS = ("robots", "more_robots", "later_robots")
+PEOPLE = ("people", "more_people", "later_people")
 
 
 def facts(language, told):
@@ -56,14 +58,14 @@ def test_four_robots_in_ten_carry_no_header_that_tells_them():
 
 
 def test_robots_are_told_with_the_day_of_return_and_the_stand_ins():
-    mails = letters("robots")
+    mails = letters(*ROBOTS)
     lines = robots_gone_wrong(mails)
 
     assert len({line.split()[0] for line in lines}) <= (1 - LEAST) * len(mails), "\n".join(lines)
 
 
 def test_no_person_is_taken_for_a_robot():
-    mails = letters("people")
+    mails = letters(*PEOPLE)
     taken = [
         f"{name}: {told['text']}" for name, language, told in mails if facts(language, told).kind is not Kind.HUMAN
     ]
@@ -72,7 +74,7 @@ def test_no_person_is_taken_for_a_robot():
 
 
 def test_a_person_is_told_though_the_words_of_an_absence_stand_in_the_quotation():
-    assert all(facts(language, told).kind is Kind.HUMAN for _, language, told in letters("people") if told.get("quote"))
+    assert all(facts(language, told).kind is Kind.HUMAN for _, language, told in letters(*PEOPLE) if told.get("quote"))
 
 
 def test_what_an_absence_note_quotes_was_not_said():
