@@ -14,6 +14,7 @@ from tests.sandbox.inbox.conftest import ANNA, CARDS, Browser, FakeAddon, mail
 
 MOVE = "/sections/1/widgets/4/buttonList/buttons/0/onClick"
 DRAFTS = "https://www.googleapis.com/auth/gmail.addons.current.action.compose"
+WHOLE_MAILS = "https://www.googleapis.com/auth/gmail.addons.current.message.readonly"
 LOCALE = "https://www.googleapis.com/auth/script.locale"
 
 
@@ -34,7 +35,7 @@ def anna(browser: Browser, thread: str) -> Browser:
 
 
 def test_some_rights_are_given_and_the_same_call_repeated(anna: Browser, addon: FakeAddon, caller: Caller) -> None:
-    caller.withdraw(ANNA.email, [LOCALE])
+    caller.withdraw(ANNA.email, [DRAFTS, LOCALE])
     addon.put("/addon/actions/move", {"requesting_google_scopes": {"scopes": [DRAFTS, LOCALE]}}, said("Moved"))
     anna.press(MOVE)
     panel = anna.panel
@@ -108,7 +109,7 @@ def test_all_scopes_means_those_of_the_deployment_that_are_not_granted(
 
 
 def test_a_scope_that_the_deployment_does_not_name_is_marked(anna: Browser, addon: FakeAddon) -> None:
-    addon.put("/addon/actions/move", {"requesting_google_scopes": {"scopes": [DRAFTS]}})
+    addon.put("/addon/actions/move", {"requesting_google_scopes": {"scopes": [WHOLE_MAILS]}})
     anna.press(MOVE)
 
     assert "Google would refuse to ask for it." in anna.get(f"/panel/{anna.panel}/consent").text
