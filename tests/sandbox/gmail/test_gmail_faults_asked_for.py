@@ -124,10 +124,29 @@ class TestControl:
         assert requests.get(url, timeout=5).json() == {"faults": [], "late": 0}
 
     @pytest.mark.parametrize(
-        "asked", [{"kind": "503", "method": "drafts.sned"}, {"kind": "503", "colour": "red"}, {}, {"kind": "mood"}]
+        "asked",
+        [
+            {"kind": "503", "method": "drafts.sned"},
+            {"kind": "503", "colour": "red"},
+            {},
+            {"kind": "mood"},
+            {"kind": 5},
+            {"kind": "503", "method": 5},
+            {"kind": "503", "method": ["send", 5]},
+            {"kind": "503", "mailbox": ["anna"]},
+            {"kind": "503", "mailbox": "nobody@nowhere.example"},
+        ],
+        ids=str,
     )
     def test_a_request_that_makes_no_sense_is_a_400_with_a_sentence(self, server, asked):
         refused = requests.post(f"{server.url}/sandbox/faults", json=asked, timeout=5)
 
         assert refused.status_code == 400
         assert len(refused.json()["error"]) > 10
+        assert "argument" not in refused.json()["error"]
+
+    @pytest.mark.parametrize("to", [5, [None], [{}]], ids=str)
+    def test_a_mail_for_nobody_that_can_be_named_is_a_400_too(self, server, to):
+        refused = requests.post(f"{server.url}/sandbox/deliver", json={"raw": "", "to": to}, timeout=5)
+
+        assert refused.status_code == 400

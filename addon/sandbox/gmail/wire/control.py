@@ -43,8 +43,10 @@ def answer(gmail: Gmail, request: Request) -> Answer:
         return _refused(404, str(unknown))
     except KeyError as missing:
         return _refused(400, f"{missing.args[0]} is missing.")
-    except (BadFault, TypeError, ValueError) as trouble:
+    except BadFault as trouble:
         return _refused(400, str(trouble))
+    except (AttributeError, TypeError, ValueError, OverflowError) as trouble:
+        return _refused(400, f"One of the values makes no sense here: {trouble}.")
 
 
 def _from_here(request: Request) -> bool:

@@ -9,7 +9,7 @@ DELETE /sandbox/faults/NUMBER  one fewer; without a number, all
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +17,7 @@ from addon.sandbox.gmail.api import routes
 from addon.sandbox.gmail.fault_methods import GROUPS, OUTSIDE, fits, patterns
 from addon.sandbox.gmail.faults import BadFault, Faults
 from addon.sandbox.gmail.gmail import Gmail
+from addon.sandbox.gmail.mailbox.accounts import UnknownMailbox
 
 _SAID = frozenset(inspect.signature(Faults.add).parameters) - {"self"}
 
@@ -38,8 +39,12 @@ def add(gmail: Gmail, values: Mapping[str, Any], _: str) -> Any:
     """One more fault, as `Faults.add` takes it. Raises BadFault, also for a method that there is not."""
     if unknown := sorted(set(values) - _SAID):
         raise BadFault(f"Unknown: {', '.join(unknown)}. Known: {', '.join(sorted(_SAID))}")
+    if not isinstance(values.get("kind"), str):
+        raise BadFault("Say its kind. GET /sandbox/faults/kinds lists them.")
     if method := values.get("method"):
-        _check(patterns(method))
+        _check_method(method)
+    if mailbox := values.get("mailbox"):
+        _check_mailbox(gmail, mailbox)
     return gmail.faults.add(**values).shown()
 
 
@@ -57,8 +62,19 @@ def methods() -> list[str]:
     return sorted({route.method for route in routes.ROUTES} | (OUTSIDE - {"push"}))
 
 
-def _check(named: Iterable[str]) -> None:
+def _check_mailbox(gmail: Gmail, email: object) -> None:
+    if not isinstance(email, str):
+        raise BadFault("A mailbox is named by its address.")
+    try:
+        gmail.accounts.get(email)
+    except UnknownMailbox as unknown:
+        raise BadFault(str(unknown)) from None
+
+
+def _check_method(named: object) -> None:
+    if not (isinstance(named, str) or (isinstance(named, list) and all(isinstance(each, str) for each in named))):
+        raise BadFault("A method is a name, or a list of names.")
     known = methods()
-    for each in named:
+    for each in patterns(named):
         if each not in GROUPS and not any(fits(each, method) for method in known):
             raise BadFault(f"{each!r} is no method here. GET /sandbox/faults/kinds lists them.")
