@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import getaddresses, parsedate_to_datetime
 
-from addon.domain.verdicts.headers import Headers, decode_words, parse_headers
+from addon.domain.verdicts.headers import LONGEST_HEAD, Headers, beginning, decode_words, parse_headers
 
 REF_HEADER = "X-Dealthread-Ref"
 _IDS = re.compile(r"<[^<>\s]{1,900}>")
@@ -46,7 +46,8 @@ class Envelope:
 def envelope(source: bytes | Mapping[str, str] | Iterable[tuple[str, str]]) -> Envelope:
     """The envelope of a raw mail, or of its headers (a mapping, or pairs in their order). Never raises."""
     if isinstance(source, bytes):
-        return of_headers(parse_headers(source[:200_000].lstrip(b" \t\r\n\xef\xbb\xbf"))[0])
+        raw, start = beginning(source)
+        return of_headers(parse_headers(raw[start : start + LONGEST_HEAD])[0])
     return of_headers(Headers(source.items() if isinstance(source, Mapping) else source))
 
 

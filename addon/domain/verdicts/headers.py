@@ -9,11 +9,15 @@ import re
 from collections.abc import Iterable, Iterator
 from email.message import Message
 
+LONGEST_HEAD = 200_000
+"""Bytes of a head that are read."""
+
 _MOST = 2_000
 _LONGEST = 20_000
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
 _ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_ENCODED = re.compile(r"(\?=)\s+(=\?[^?\s]{1,60}\?[bBqQ]\?)")
+_BLANK_START = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]{0,100000}")
 _UNSTORABLE = re.compile("[\ud800-\udfff]")
 # Not charsets of mail: slow, or loud about what they find.
 _NO_CHARSET = frozenset(
@@ -63,6 +67,14 @@ def parse_headers(block: bytes) -> tuple[Headers, int]:
             break
         place = end
     return Headers((name, text_of(b"".join(lines)[:_LONGEST])) for name, lines in pairs), place
+
+
+def beginning(raw: bytes) -> tuple[bytes, int]:
+    """The mail with line ends that are line feeds, and where it begins behind blanks and a byte order mark."""
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    blank = _BLANK_START.match(raw)
+    return raw, blank.end() if blank else 0
 
 
 def text_of(data: bytes, charset: str = "") -> str:

@@ -12,16 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 
-from addon.domain.verdicts.headers import Headers, parse_headers, storable, text_of
+from addon.domain.verdicts.headers import LONGEST_HEAD, Headers, beginning, parse_headers, storable, text_of
 
 _MOST_PARTS = 400
 _DEEPEST = 15
 _LONGEST_TEXT = 200_000
-_LONGEST_HEAD = 200_000
 _MOST_MARKS = 20_000
 _MOST_KEPT = 8_000_000
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-_BLANK_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]{0,2000}\r?\n){0,100}")
 _MAILS = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
@@ -100,10 +98,7 @@ class _Span:
 
 def parse(raw: bytes) -> Part:
     """The tree of a mail. Never raises; what is beyond the bounds is left out."""
-    if b"\n" not in raw:
-        raw = raw.replace(b"\r", b"\n")
-    blank = _BLANK_START.match(raw)
-    start = blank.end() if blank else 0
+    raw, start = beginning(raw)
     return _part(_Span(raw, start, len(raw)), 0, _Budget(), "text/plain")
 
 
@@ -119,7 +114,7 @@ def fields_of(part: Part) -> list[Headers]:
 
 def _part(span: _Span, depth: int, budget: _Budget, default: str) -> Part:
     budget.parts -= 1
-    headers, length = parse_headers(span.raw[span.start : min(span.end, span.start + _LONGEST_HEAD)])
+    headers, length = parse_headers(span.raw[span.start : min(span.end, span.start + LONGEST_HEAD)])
     body = _Span(span.raw, _after_blank(span, span.start + length), span.end)
     params = headers.message()
     content_type = _content_type(headers, default)

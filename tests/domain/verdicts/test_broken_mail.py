@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -83,6 +84,102 @@ def test_hostile_mail_is_judged_within_two_seconds(raw):
     judge(raw)
 
     assert time.perf_counter() - begun < 2
+
+
+HEAD = b"From: a@x.test\r\nTo: b@y.test\r\nSubject: s\r\nMessage-ID: <1@x.test>\r\n"
+HTML = HEAD + b"Content-Type: text/html\r\n\r\n"
+TEXT = HEAD + b"\r\nYes.\n"
+PARTS = HEAD + b"Content-Type: multipart/mixed; boundary=B\r\n\r\n"
+
+
+def part(kind, body):
+    return b"--B\r\nContent-Type: " + kind + b"\r\n\r\n" + body + b"\r\n"
+
+
+HOSTILE = {
+    "one long line": lambda: TEXT + b"a" * 20_000_000,
+    "no line at all": lambda: b"a" * 20_000_000,
+    "nothing but NUL": lambda: b"\0" * 20_000_000,
+    "nothing but line ends": lambda: b"\n" * 20_000_000 + HEAD,
+    "a header without end": lambda: HEAD + b"X-A: a\r\n" + b" b\r\n" * 2_500_000 + b"\r\nhi",
+    "encoded words": lambda: b"Subject: " + b"=?utf-8?q?=C3=A4?= " * 300_000 + b"\r\n\r\nhi",
+    "recipients": lambda: b"From: a@x.test\r\nTo: " + b"p@x.test, " * 300_000 + b"\r\n\r\nhi",
+    "brackets": lambda: b"From: " + b"<" * 200_000 + b"\r\nTo: " + b"<a@" * 100_000 + b"\r\n\r\nhi",
+    "pages by the hundred": lambda: PARTS + part(b"text/html", b"<p>hi" * 20_000) * 300 + b"--B--",
+    "blanks by the hundred": lambda: PARTS + part(b"text/plain", b"   \n" * 30_000) * 300 + b"--B--",
+    "marks that are none": lambda: PARTS + b"--Bx\r\n" * 2_000_000,
+    "the same mark within": lambda: (PARTS + b"--B\r\n") * 5_000,
+    "mails within mails": lambda: HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 50_000,
+    "tags within tags": lambda: HTML + b"<blockquote>x" * 100_000,
+    "tags never closed": lambda: HTML + b"<a href=" * 500_000,
+    "entities": lambda: HTML + b"&#x1F600" * 500_000,
+    "full stops": lambda: TEXT + b"." * 100_000,
+    "introductions": lambda: TEXT + b"On Mon, 3 Mar 2025 at 10:00 <a@b.c> wrote\n" * 3_000,
+    "fields": lambda: TEXT + b"From: a\n" * 20_000,
+    "farewells": lambda: TEXT + b"Best regards\n" * 10_000,
+    "rules": lambda: TEXT + b"- - - - - -\n" * 10_000,
+    "addresses": lambda: TEXT + b"a@" * 100_000,
+    "quotation marks": lambda: TEXT + b">" * 1_000_000,
+    "soft line ends": lambda: HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"=\r\n" * 3_000_000,
+}
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
+def test_no_mail_takes_two_seconds_or_two_hundred_megabytes(make):
+    raw = make()
+    judge(SAMPLES[0])
+    begun = time.process_time()
+
+    judge(raw)
+
+    assert time.process_time() - begun < 2
+    if len(raw) < 3_000_000:  # there is not enough of it, and what is small is slow to watch
+        return
+    tracemalloc.start()
+    judge(raw)
+    _, highest = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert highest + len(raw) < 200_000_000
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Subject: a\0b",
+        b"Subject: =?utf-8?q?a=00b?=",
+        b"Subject: =?utf-7?q?+2AA-?=",
+        b"Subject: =?utf-16?b?2AAA?=",
+        b"Subject: \xed\xa0\x80",
+        b"From: =?utf-8?b?AGE=?= <a@x.test>",
+        b"X-Auto-Reply: a\0b",
+        b"Message-ID: <a\0b@x.test>",
+        b'Content-Disposition: attachment; filename="a\0b"',
+        b"Content-Disposition: attachment; filename*=utf-8''a%00b%ED%A0%80",
+    ],
+)
+def test_nothing_is_kept_that_no_database_takes(header):
+    judged = judge(HEAD.replace(b"Subject: s\r\n", b"") + header + b"\r\n\r\nYes, how much\0 is it?")
+    told = judged.envelope
+    kept = [json.dumps(to_json(judged.facts), ensure_ascii=False), judged.reply_text, told.subject, told.from_name]
+
+    assert "\0" not in "".join([*kept, told.message_id])
+    assert "\\u0000" not in kept[0]
+    "".join(kept).encode()
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "<>", "@", "a@", "=?utf-8?q?=?=", ",,,;", "(((", '"', "a" * 5_000, "\xff\xfe", "<a@b>, <c@d>"]
+)
+def test_an_absurd_sender_stops_nothing(sender):
+    raw = b"From: " + sender.encode("latin-1") + b"\r\nTo: b@y.test\r\n\r\nYes, let's talk."
+
+    assert judge(raw).reply_text == "Yes, let's talk."
+
+
+def test_a_thousand_recipients_are_read():
+    to = ", ".join(f"P{number} <p{number}@x.test>" for number in range(1_000))
+
+    assert envelope(mail("hi", to=to)).to[:2] == ("p0@x.test", "p1@x.test")
 
 
 def test_a_large_attachment_is_measured_and_not_read():
