@@ -81,7 +81,9 @@ class _Told:
         if len(self._days) == 1 and not self._introduced(self._days[0], "away.starts"):
             yield self._days[0].day
         elif not self._days and written:
-            for name, days in (("away.tomorrow", 1), ("away.today", 0)):
+            # Who answers tomorrow is away today.
+            tomorrow = 0 if self._one.has("away.later") else 1
+            for name, days in (("away.tomorrow", tomorrow), ("away.today", 0)):
                 if self._named(name):
                     yield written + timedelta(days=days)
                     return
