@@ -26,12 +26,6 @@ class Language:
     negations: re.Pattern[str]
     greetings: re.Pattern[str]
     farewells: re.Pattern[str]
-    away_subjects: re.Pattern[str]
-    away_sentences: re.Pattern[str]
-    automatic_subjects: re.Pattern[str]
-    automatic_sentences: re.Pattern[str]
-    until: re.Pattern[str]
-    months: tuple[str, ...]
     said: dict[What, re.Pattern[str]]
     is_read: bool
     """Whether there are phrases for what people say; without them only robots are told from people."""
@@ -61,12 +55,6 @@ def _language(code: str, told: dict[str, Any]) -> Language:
         negations=_any_of(told["negations"]),
         greetings=_any_of(told["greetings"]),
         farewells=_any_of(told["farewells"]),
-        away_subjects=_any_of(told["away"]["subjects"]),
-        away_sentences=_any_of(told["away"]["sentences"]),
-        automatic_subjects=_any_of(told["automatic"]["subjects"]),
-        automatic_sentences=_any_of(told["automatic"]["sentences"]),
-        until=_any_of(told["away"]["until"]),
-        months=tuple(told["away"]["months"]),
         said={what: _any_of(told["said"].get(what.value, ())) for what in What},
         is_read=bool(told["said"]),
     )
