@@ -8,6 +8,14 @@ import re
 QUOTE_BEGINS = "\x01"
 """Stands on a line of its own where a mail program wrapped all that follows as a quotation."""
 
+_UNREAD = (
+    ("<!--", "-->"),
+    ("<style", "</style"),
+    ("<script", "</script"),
+    ("<head>", "</head"),
+    ("<head ", "</head"),
+    ("<title", "</title"),
+)
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)([^<>]*)>|<[!?/][^<>]*>")
 _WRAPS_QUOTE = re.compile(
     r"gmail_(?:quote|attr)(?!_)|gmail_quote_container|yahoo_quoted|yqt\d{3,}|moz-(?:cite-prefix|forward-container)|"
@@ -33,7 +41,7 @@ _MANY_LINES = re.compile(r"\n{3,}")
 
 def to_text(markup: str) -> str:
     """The text of a page. Scripts, styles, comments and the head are left out; unclosed ones end the text."""
-    for opening, closing in (("<!--", "-->"), ("<style", "</style"), ("<script", "</script"), ("<head>", "</head")):
+    for opening, closing in _UNREAD:
         markup = _without(markup, opening, closing)
     writer = _Writer()
     place = 0

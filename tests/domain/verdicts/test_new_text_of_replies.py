@@ -29,6 +29,13 @@ INTRODUCTIONS = {
     "<\u202abob@dealer.test\u202c\u200f>:\u202c",
     "gmail ar": "في الاثنين، 3 مارس 2025 في 10:00 ص تمت كتابة ما يلي بواسطة Bob <bob@dealer.test>:",
     "gmail tr": "Bob Kowalski <bob@dealer.test>, 3 Mar 2025 Pzt, 10:00 tarihinde şunu yazdı:",
+    "gmail ko": "2025년 3월 3일 (월) 오전 10:00, Bob Kowalski <bob@dealer.test>님이 작성:",
+    "gmail el": "Στις Δευ 3 Μαρ 2025 στις 10:00 π.μ., ο/η Bob <bob@dealer.test> έγραψε:",
+    "gmail fi": "ma 3. maaliskuuta 2025 klo 10.00 Bob Kowalski\n<bob@dealer.test> kirjoitti:",
+    "yandex": '03.03.2025, 10:00, "Bob" <bob@dealer.test>:',
+    "spark": "On 3 Mar 2025, 10:00 +0100, Bob <bob@dealer.test>, wrote:",
+    "polymail": "On Mon, Mar 3, 2025 at 10:00 AM Bob\n\n<\nmailto:Bob <bob@dealer.test>\n> wrote:",
+    "horde": "Quoting Bob Kowalski <bob@dealer.test>:",
     "apple en": "On 3 Mar 2025, at 10:00, Bob Kowalski <bob@dealer.test> wrote:",
     "apple de": "Am 03.03.2025 um 10:00 schrieb Bob Kowalski <bob@dealer.test>:",
     "apple fr": "Le 3 mars 2025 à 10:00, Bob Kowalski <bob@dealer.test> a écrit :",
@@ -76,6 +83,9 @@ INTRODUCTIONS = {
     "To: Ana Rossi <ana@acme.test>;\n Cid <cid@acme.test>\nSubject: Offer",
     "fields of web.de": "Gesendet: Montag, 03. März 2025 um 10:00 Uhr\n"
     'Von: "Bob" <bob@dealer.test>\nAn: ana@acme.test\nBetreff: Angebot',
+    "fields cs": "---------- Původní e-mail ----------\nOd: Bob <b@x.test>\nKomu: ana@x.test\nPředmět: Re",
+    "fields of Outlook Express": "----- Original Message ----- \nFrom: Bob\nTo: Ana\nSent: 3 March 2025\nSubject: Re",
+    "ticket": "##- Please type your reply above this line -##",
     "two fields": "From: bob@dealer.test\nDate: Mon, 3 Mar 2025 10:00:00 +0100",
 }
 
@@ -271,6 +281,10 @@ def test_answers_between_the_quotations_of_a_page_are_kept():
     page = f'<div class="gmail_quote">{quotes}</div>'
 
     assert html(page) == "40\nIn May"
+
+
+def test_the_title_of_a_page_is_not_its_text():
+    assert html('<html><head lang="en"><title>Untitled</title></head><body>Yes</body></html>') == "Yes"
 
 
 def test_the_signature_of_a_page_is_left_out():
