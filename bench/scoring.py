@@ -43,6 +43,8 @@ class Score:
     replies: Counter[bool] = field(default_factory=Counter)
     overlaps: list[float] = field(default_factory=list)
     """Token F1 of each reply text."""
+    by_source: dict[str, list[tuple[bool, float]]] = field(default_factory=dict)
+    """The same by the collection that a mail comes from: exact or not, and token F1."""
     mistakes: list[Mistake] = field(default_factory=list)
     judged: int = 0
 
@@ -135,6 +137,8 @@ class _Comparison:
     def _reply(self, expected: str) -> None:
         wanted, told = expected.split(), self.judged.reply_text.split()
         self.result.overlaps.append(_overlap(wanted, told))
+        source = self.row["file"].partition("/")[0]
+        self.result.by_source.setdefault(source, []).append((told == wanted, self.result.overlaps[-1]))
         about = "reply text" if told or not wanted else "reply emptied"
         self._note(self.result.replies, told == wanted, about, " ".join(wanted), " ".join(told))
 

@@ -68,6 +68,15 @@ def _figures(scored: Score) -> list[str]:
         f"{'humans taken for a robot':<26} {scored.count('human taken for a robot')} of {people}",
         _line("reply text exact", scored.replies),
         f"{'reply text, token F1':<26} {scored.overlap:.3f}, {scored.count('reply emptied')} emptied",
+        *_replies_by_source(scored),
+    ]
+
+
+def _replies_by_source(scored: Score) -> list[str]:
+    return [
+        f"  {source:<24} {sum(right for right, _ in told)} of {len(told)} exact, "
+        f"F1 {sum(overlap for _, overlap in told) / len(told):.3f}"
+        for source, told in sorted(scored.by_source.items())
     ]
 
 
