@@ -78,8 +78,9 @@ def new_deal_form(session: Session, pen: Pen, talk: Talk, contact: Contact | Non
     company = contact.company if contact else contacts.company_by_domain(session, talk.email)
     who = (contact.name if contact else "") or talk.name or talk.email
     title = company.name if company else who
+    subject = bare(talk.subject)
     return NewDealView(
-        title=pen.say("sidebar.new.suggested", who=title, subject=talk.subject) if talk.subject else title,
+        title=pen.say("sidebar.new.suggested", who=title, subject=subject) if subject else title,
         pipelines=found,
         company=company.name if company and contact is None else "",
     )

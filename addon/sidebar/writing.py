@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from addon.domain.campaigns import own_texts
+from addon.domain.campaigns.own_texts import Offer
 from addon.domain.contacts import calling
 from addon.domain.contacts import queries as contacts
 from addon.domain.contacts.addresses import canonical
 from addon.domain.deals import queries as deals
-from addon.models import Campaign, Contact, Deal
+from addon.models import Contact, Deal
 from addon.sidebar import conversation
 from addon.sidebar.cards import compose as cards
 from addon.sidebar.cards.views import DealView, PersonView, SharedDeal, TextLine, WritingView
@@ -63,7 +64,7 @@ def _view(session: Session, visit: Visit, contact: Contact, email: str) -> Writi
         deal=_single(session, found, visit),
         deals=[_shared(session, deal, contact, visit) for deal in found[:SHOWN_DEALS]],
         more_deals=max(0, len(found) - SHOWN_DEALS),
-        texts=[_text(each, visit) for each in own_texts.recent(session, visit.user_id, limit=SHOWN_TEXTS)],
+        texts=[_text(each, visit) for each in _offers(session, visit, contact, email)],
     )
 
 
@@ -88,5 +89,13 @@ def _shared(session: Session, deal: Deal, contact: Contact, visit: Visit) -> Sha
     return SharedDeal(deal_line(deal, visit.pen), others)
 
 
-def _text(campaign: Campaign, visit: Visit) -> TextLine:
-    return TextLine(campaign.id, campaign.name, f"{campaign.subject} · {visit.pen.day(campaign.created_at)}")
+def _offers(session: Session, visit: Visit, contact: Contact, email: str) -> Sequence[Offer]:
+    return own_texts.offers(session, visit.user_id, contact, email, limit=SHOWN_TEXTS)
+
+
+def _text(offer: Offer, visit: Visit) -> TextLine:
+    """With the subject that it would give the mail, or what is lacking for it."""
+    lacks = visit.say("sidebar.compose.lacks", fields=", ".join(offer.lacks)) if offer.lacks else ""
+    made = visit.pen.day(offer.campaign.created_at)
+    detail = " · ".join(part for part in (lacks or offer.subject, made) if part)
+    return TextLine(offer.campaign.id, offer.campaign.name, detail)

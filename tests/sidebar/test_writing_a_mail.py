@@ -14,6 +14,7 @@ from addon.domain.teams import operations as teams
 from addon.i18n import catalogue
 from addon.models import Address, Contact, Role, SuppressionReason, SuppressionScope
 from addon.sandbox.inbox.events import Compose
+from addon.sidebar.recipients import Recipients
 from tests.domain.team_at_work import ANNA, BEN, JANE
 from tests.sidebar.beside_gmail import (
     CARA,
@@ -162,6 +163,23 @@ def test_another_teams_people_are_unknown_and_their_numbers_open_nothing(desk: B
         assert answer.draft_update == {}
 
 
+@pytest.mark.parametrize(
+    ("gmail", "to", "cc"),
+    [
+        ({"toRecipients": ["Doe, Jane <j@x.example>", 5, None]}, ("j@x.example",), ()),
+        ({"toRecipients": ['"Doe, Jane" <J@x.example>'], "ccRecipients": []}, ("J@x.example",), ()),
+        ({"toRecipients": "j@x.example", "ccRecipients": ["a@x.example", "undisclosed:;", "(" * 9000]}, (), None),
+        ({"bccRecipients": ["b c@x.example", "@", "d@"]}, (), ()),
+    ],
+)
+def test_odd_lists_of_recipients_are_read_as_far_as_they_make_sense(gmail, to: tuple[str, ...], cc):
+    read = Recipients.of(gmail)
+
+    assert read is not None
+    assert read.to == to
+    assert cc is None or read.cc == cc
+
+
 # ---- the greeting --------------------------------------------------------------------------------------------------
 
 
@@ -306,6 +324,17 @@ def test_the_card_says_beforehand_that_the_subject_is_replaced(desk: BesideGmail
 
     assert "replaces its subject" in desk.write(JANE).words
     assert "Use a text" not in before
+
+
+def test_each_text_shows_its_subject_for_this_person_or_what_is_lacking(desk: BesideGmail):
+    email = katarzyna(desk)
+    campaign(desk, "Spring", subject="For {{ company }}")
+    campaign(desk, "Autumn", "In {{ city_of_office }}")
+
+    words = desk.write(email).words
+
+    assert "Spring\nFor Bursztyn Logistyka · today" in words
+    assert "Autumn\nNothing known for City of office · today" in words
 
 
 def test_a_field_of_which_nothing_is_known_is_named_and_nothing_goes_in(desk: BesideGmail):

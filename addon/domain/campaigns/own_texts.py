@@ -38,9 +38,20 @@ class Text:
     body: str
 
 
-def recent(session: Session, user_id: int, *, limit: int) -> Sequence[Campaign]:
-    """Campaigns that this person makes from a mailbox of their own, newest first."""
-    return session.scalars(_of(user_id).order_by(Campaign.id.desc()).limit(limit)).all()
+@dataclass(frozen=True)
+class Offer:
+    """A text that may be used; `subject` is filled, and empty where `lacks` names fields of which nothing is known."""
+
+    campaign: Campaign
+    subject: str
+    lacks: Sequence[str] = ()
+
+
+def offers(session: Session, user_id: int, contact: Contact, email: str, *, limit: int) -> Sequence[Offer]:
+    """Texts of campaigns that this person makes from a mailbox of their own, newest first, for somebody."""
+    newest = session.scalars(_of(user_id).order_by(Campaign.id.desc()).limit(limit)).all()
+    values = values_of(contact, email)
+    return [_offer(campaign, values) for campaign in newest]
 
 
 def filled(session: Session, user_id: int, campaign_id: int, contact: Contact, email: str) -> Text:
@@ -54,13 +65,30 @@ def filled(session: Session, user_id: int, campaign_id: int, contact: Contact, e
         raise NotFound(what="campaign", given=campaign_id)
     values = values_of(contact, email)
     try:
-        subject = rendering.render_line(campaign.subject, values)
-        return Text(campaign.name, subject, rendering.render(campaign.body, values).strip())
+        return _rendered(campaign, values)
     except MissingField as missing:
-        fields = list(dict.fromkeys([*_missing(campaign, values)])) or [missing.field]
-        labels = {str(key): str(label) for key, label in campaign.columns}
-        who = contact.name or email
-        raise FieldsUnknown(campaign.name, who, [labels.get(field, field) for field in fields]) from None
+        raise FieldsUnknown(campaign.name, contact.name or email, _lacking(campaign, values, missing)) from None
+
+
+def _offer(campaign: Campaign, values: Mapping[str, str]) -> Offer:
+    try:
+        return Offer(campaign, _rendered(campaign, values).subject)
+    except MissingField as missing:
+        return Offer(campaign, "", _lacking(campaign, values, missing))
+    except DomainError:  # a text that cannot be used; whoever tries is told why
+        return Offer(campaign, "")
+
+
+def _rendered(campaign: Campaign, values: Mapping[str, str]) -> Text:
+    subject = rendering.render_line(campaign.subject, values)
+    return Text(campaign.name, subject, rendering.render(campaign.body, values).strip())
+
+
+def _lacking(campaign: Campaign, values: Mapping[str, str], missing: MissingField) -> list[str]:
+    """Every field that is needed and unknown, as the list called it; rendering stops at the first."""
+    labels = {str(key): str(label) for key, label in campaign.columns}
+    fields = dict.fromkeys(_needed(campaign, values)) or {missing.field: None}
+    return [labels.get(field, field) for field in fields]
 
 
 def values_of(contact: Contact, email: str) -> dict[str, str]:
@@ -82,8 +110,7 @@ def _of(user_id: int) -> Select[Campaign]:
     )
 
 
-def _missing(campaign: Campaign, values: Mapping[str, str]) -> Iterator[str]:
-    """Every field that is needed and unknown; rendering stops at the first."""
+def _needed(campaign: Campaign, values: Mapping[str, str]) -> Iterator[str]:
     for text in (campaign.subject, campaign.body):
         for problem in rendering.check(text, values):
             if problem.blocking and "field" in problem.params:
