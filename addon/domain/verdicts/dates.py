@@ -67,11 +67,8 @@ class Calendar:
 
     def _slots(self, words: Words) -> dict[str, Slot]:
         def read_by(reader: Callable[[str], Any]) -> Slot:
-            def slot(place: int) -> tuple[int, Any] | None:
-                told = reader(words.plain[place])
-                return None if told is None else (place + 1, told)
-
-            return slot
+            told = [reader(word) for word in words.plain]
+            return lambda place: None if told[place] is None else (place + 1, told[place])
 
         return {name: read_by(reader) for name, reader in self._readers.items()}
 

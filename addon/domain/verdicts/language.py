@@ -1,14 +1,25 @@
-"""Which language a text is in: a count of its commonest words."""
+"""Which language a text is in: by its letters and its commonest words, the weightier the fewer languages share them."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 
-from addon.domain.verdicts.lexicon import Language, folded, languages
+from addon.domain.verdicts.lexicon import Language, languages
+from addon.domain.verdicts.listening import ears
+from addon.domain.verdicts.words import plain
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH_WORDS = 400
+_ENOUGH_LETTERS = 6_000
 _FEW_WORDS = 6
+_LEAST = 1.0
+"""A score below it tells nothing: that of one word that no other language has."""
+_LETTER = 0.8
+_AS_GOOD_AS = 0.9
 
 
 def guess(text: str) -> str:
@@ -17,8 +28,12 @@ def guess(text: str) -> str:
     >>> guess("Vielen Dank, ich bin nicht im Büro."), guess("ok")
     ('de', '')
     """
-    found = _likeliest(text)
-    return found[0] if len(found) == 1 and languages()[found[0]].is_read else ""
+    scores = _scores(text)
+    found = max(scores, key=lambda code: scores[code], default="")
+    runner_up = max((score for code, score in scores.items() if code != found), default=0.0)
+    if not found or scores[found] < _LEAST or runner_up >= scores[found]:
+        return ""
+    return found if found in ears() else ""
 
 
 def is_read(text: str) -> bool:
@@ -27,16 +42,9 @@ def is_read(text: str) -> bool:
     >>> is_read("I would like to see it, Jan, Hala sp. z o.o."), is_read("Tack men vi vill inte byta nu")
     (True, False)
     """
-    found = _likeliest(text)
-    return bool(found) and all(languages()[code].is_read for code in found)
-
-
-def _likeliest(text: str) -> list[str]:
-    """Codes of the languages with most of their common words in the text; none where it says too little."""
-    words = set(_WORD.findall(folded(text))[:_ENOUGH_WORDS])
-    scores = {code: len(words.intersection(language.common_words)) for code, language in languages().items()}
-    best = max(scores.values())
-    return [code for code, score in scores.items() if score == best] if best > 1 else []
+    scores = _scores(text)
+    best = max(scores.values(), default=0.0)
+    return best >= _LEAST and all(code in ears() for code, score in scores.items() if score >= best * _AS_GOOD_AS)
 
 
 def is_short(text: str) -> bool:
@@ -50,3 +58,30 @@ def likely(code: str) -> list[Language]:
     return (
         [language for key, language in known.items() if key in (code, "en")] if code in known else list(known.values())
     )
+
+
+def _scores(text: str) -> Mapping[str, float]:
+    text = text[:_ENOUGH_LETTERS].lower()
+    known = _weights()
+    scores: dict[str, float] = {}
+    seen = {plain(word) for word in _WORD.findall(text)[:_ENOUGH_WORDS]} | (set(text) - _ASCII)
+    for found in seen:
+        for code, weight in known.get(found, ()):
+            scores[code] = scores.get(code, 0.0) + weight
+    return scores
+
+
+_ASCII = frozenset(map(chr, range(128)))
+
+
+@cache
+def _weights() -> dict[str, tuple[tuple[str, float], ...]]:
+    """What a word, or a letter of its own, says for which languages."""
+    told = tomllib.loads((files(__package__) / "languages.toml").read_text("utf-8"))
+    speakers: dict[str, dict[str, float]] = {}
+    for code, table in told.items():
+        for word in {part for told_word in table["words"].split() for part in _WORD.findall(plain(told_word))}:
+            speakers.setdefault(word, {})[code] = 1.0
+        for letter in table["letters"]:
+            speakers.setdefault(letter, {})[code] = _LETTER
+    return {found: tuple((c, w / len(by)) for c, w in by.items()) for found, by in speakers.items()}

@@ -63,7 +63,12 @@ def understand(words: Words, ear: Ear, written: date | None) -> Understanding:
             if what is not None:
                 told = Meant(hit.start, hit.end, sentence.day_of(hit) if what is What.LATER else None)
                 meant[what] = _better(meant.get(what), told)
-    return Understanding(meant, tuple(denied))
+    return Understanding(meant, tuple(hit for hit in denied if not _is_within(hit, meant.get(hit.tag.what))))
+
+
+def _is_within(hit: Hit, meant: Meant | None) -> bool:
+    """Whether a longer phrase around it was meant: "ne souhaite plus recevoir" holds what would be negated without."""
+    return meant is not None and meant.start <= hit.start and hit.end <= meant.end
 
 
 def _better(known: Meant | None, told: Meant) -> Meant:

@@ -175,7 +175,8 @@ def _steps(phrase: str) -> tuple[_Step, ...]:
     pieces = [piece for piece in _PIECE.findall(phrase) if piece in ("...", ",") or re.search(r"\w", piece)]
     while pieces and pieces[-1] in ("...", ","):
         pieces.pop()
-    if any(mark in piece.strip("[]()") for piece in pieces for mark in "[]()"):
+    nested = any(mark in piece.strip("[]()") for piece in pieces for mark in "[]()")
+    if nested or phrase.count("(") != phrase.count(")") or phrase.count("[") != phrase.count("]"):
         raise PhraseRefused(f"Brackets stand within brackets, or are not closed: {phrase!r}")
     if not pieces or pieces[0] in ("...", ",") or all(piece[0] == "[" for piece in pieces):
         raise PhraseRefused(f"A phrase must begin with a word: {phrase!r}")

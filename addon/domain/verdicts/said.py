@@ -22,12 +22,7 @@ _STRENGTH = (
     *(What.REMOVE_ME, What.NOT_INTERESTED, What.CONTRACT, What.OFFER, What.MEETING, What.INTERESTED, What.PRICE),
     *(What.WRONG_PERSON, What.LATER, What.QUESTION),
 )
-_REQUESTS = frozenset(
-    {
-        *(What.REMOVE_ME, What.NOT_INTERESTED, What.OFFER, What.CONTRACT, What.LATER, What.WRONG_PERSON),
-        What.INTERESTED,
-    }
-)
+_REQUESTS = frozenset({What.REMOVE_ME, What.NOT_INTERESTED, What.OFFER, What.CONTRACT, What.LATER, What.WRONG_PERSON})
 """What is asked for with a question mark and is no question: "Could you send us a quote?"."""
 
 
@@ -108,10 +103,10 @@ def _meant(words: Words, spoken: Sequence[Ear], written: date | None) -> dict[Wh
 
 def _is_question(text: str, words: Words, found: Mapping[What, tuple[Meant, Ear]], spoken: Sequence[Ear]) -> bool:
     """Whether an answer is asked for. "How are you?" and "Could you send us a quote?" ask for none."""
+    if What.QUESTION in found:
+        return What.REMOVE_ME not in found
     if _REQUESTS & found.keys():
         return False
-    if What.QUESTION in found:
-        return True
     if not text.rstrip(_CLOSING).endswith("?") or len(words) < 2:
         return False
     return not any(
