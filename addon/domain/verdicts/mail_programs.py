@@ -16,6 +16,9 @@ from typing import Any
 from addon.domain.verdicts.lexicon import folded
 
 _GAP = r"\b.{1,160}?"
+_WORD = re.compile(r"[\w()/]+")
+_NO_BLANKS = "\u2e80"
+"""From here on stand the letters of those who do not put blanks between words: Chinese, Japanese, Korean."""
 _NOTHING = re.compile(r"(?!)")
 
 
@@ -24,7 +27,8 @@ class Programs:
     """Patterns for folded text. Those of `opens` and `below` are for the beginning of a line."""
 
     opens: re.Pattern[str]
-    wrote: re.Pattern[str]
+    wrote_words: frozenset[str]
+    wrote_phrases: re.Pattern[str]
     separators: re.Pattern[str]
     """Words of a line that stands above the original or a forwarded mail."""
     fields: dict[str, str]
@@ -32,6 +36,10 @@ class Programs:
     sent_from: re.Pattern[str]
     disclaimers: re.Pattern[str]
     footers: re.Pattern[str]
+
+    def tells_who_wrote(self, line: str) -> bool:
+        """Whether a line has a word for "wrote" in it. Words are looked up: thousands of lines may be asked about."""
+        return not self.wrote_words.isdisjoint(_WORD.findall(line)) or bool(self.wrote_phrases.search(line))
 
 
 @cache
@@ -43,9 +51,12 @@ def programs() -> Programs:
     def every(*path: str) -> list[str]:
         return [phrase for language in told for phrase in _at(language, path)]
 
+    wrote = {folded(phrase) for phrase in every("wrote")}
+    words = {phrase for phrase in wrote if _WORD.fullmatch(phrase) and phrase[0] < _NO_BLANKS}
     return Programs(
         opens=_any_of(every("opens")),
-        wrote=_any_of(every("wrote")),
+        wrote_words=frozenset(words),
+        wrote_phrases=_any_of(phrase for phrase in wrote if words.isdisjoint(_WORD.findall(phrase))),
         separators=_any_of([*every("original"), *every("forwarded")]),
         fields={folded(n): kind for language in told for kind, names in language["fields"].items() for n in names},
         sent_from=_any_of(every("below", "sent_from")),
@@ -70,7 +81,6 @@ def _any_of(phrases: Iterable[str], *, whole: bool = True) -> re.Pattern[str]:
 def _pattern(phrase: str, whole: bool) -> str:
     pieces = [r"\s+".join(map(re.escape, piece.split())) for piece in phrase.split("...")]
     pattern = _GAP.join(pieces)
-    # Chinese and Japanese do not put blanks between words.
-    before = r"(?<!\w)" if phrase[0] < "\u2e80" else ""
-    after = r"(?!\w)" if whole and phrase[-1] < "\u2e80" else ""
+    before = r"(?<!\w)" if phrase[0] < _NO_BLANKS else ""
+    after = r"(?!\w)" if whole and phrase[-1] < _NO_BLANKS else ""
     return f"{before}{pattern}{after}"

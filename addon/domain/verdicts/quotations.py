@@ -78,7 +78,7 @@ def _is_separator(line: str) -> bool:
     found = programs().separators.match(core)
     if found and (decorated or (found.end() == len(core) and (line.endswith((":", "：")) or "above" in core))):
         return True
-    return decorated and line.endswith("--") and bool(programs().wrote.search(core))
+    return decorated and line.endswith("--") and programs().tells_who_wrote(core)
 
 
 def _wrote(lines: Sequence[str], place: int) -> int:
@@ -100,6 +100,8 @@ def _wrote(lines: Sequence[str], place: int) -> int:
                 return (
                     0 if any(_begins_itself(lines[each].strip()) and _wrote(lines, each) for each in inner) else length
                 )
+            if told.endswith((":", "：")):
+                return 0
     return 0
 
 
@@ -117,7 +119,7 @@ def _may_introduce(line: str) -> bool:
         _DAY_FIRST.match(line)
         or programs().opens.match(line)
         or _ADDRESS.search(line)
-        or (len(line) < 80 and programs().wrote.search(line))
+        or (len(line) < 80 and programs().tells_who_wrote(line))
     )
 
 
@@ -132,7 +134,7 @@ def _introduces(joined: str, *, marked: bool) -> bool:
         return False
     if _ENDS_IN_ADDRESS.search(joined) and _CLOCK.search(joined):
         return True
-    if not programs().wrote.search(joined):
+    if not programs().tells_who_wrote(joined):
         return False
     return marked or bool(_ADDRESS.search(joined)) or bool(_STAMP.search(joined))
 
