@@ -16,6 +16,7 @@ from typing import Any
 from addon.domain.verdicts.phrasing import Hit, PhraseBook, Slot
 from addon.domain.verdicts.words import Words, plain
 
+_MOST_KNOWN = 20_000
 _FARTHEST = 800
 """Days ahead beyond which a date is not believed."""
 _NEAR = frozenset({"date", "weekday", "next_week", "in_days", "in_weeks"})
@@ -41,6 +42,7 @@ class Calendar:
 
     def __init__(self, told: Mapping[str, Any], *, month_first: bool = False) -> None:
         self._book = PhraseBook()
+        self._known: dict[str, dict[str, Any]] = {}
         self._month_first = month_first
         self._months = _names(told.get("months", ()))
         self._weekdays = _names(told.get("weekdays", ()))
@@ -66,11 +68,21 @@ class Calendar:
         return When(hit.start, hit.end, day, is_near=kind in _NEAR)
 
     def _slots(self, words: Words) -> dict[str, Slot]:
-        def read_by(reader: Callable[[str], Any]) -> Slot:
-            told = [reader(word) for word in words.plain]
-            return lambda place: None if told[place] is None else (place + 1, told[place])
+        told = [self._told(word) for word in words.plain]
 
-        return {name: read_by(reader) for name, reader in self._readers.items()}
+        def slot(name: str) -> Slot:
+            return lambda place: (place + 1, told[place][name]) if name in told[place] else None
+
+        return {name: slot(name) for name in self._readers}
+
+    def _told(self, word: str) -> dict[str, Any]:
+        """What a word may stand for, by the slots that it fits."""
+        known = self._known.get(word)
+        if known is None:
+            known = {name: told for name, read in self._readers.items() if (told := read(word)) is not None}
+            if len(self._known) < _MOST_KNOWN:
+                self._known[word] = known
+        return known
 
     def _number(self, word: str) -> int | None:
         """`two`, `2`, and of `2-3` the less."""

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from addon.domain.verdicts.lexicon import Language, languages
 from addon.domain.verdicts.listening import ears
 from addon.domain.verdicts.words import plain
 
@@ -52,12 +51,9 @@ def is_short(text: str) -> bool:
     return len(_WORD.findall(text)) <= _FEW_WORDS
 
 
-def likely(code: str) -> list[Language]:
+def likely(code: str) -> tuple[str, ...]:
     """The languages whose phrases are worth looking for: the guessed one and English, or all where none was guessed."""
-    known = languages()
-    return (
-        [language for key, language in known.items() if key in (code, "en")] if code in known else list(known.values())
-    )
+    return tuple(known for known in ears() if code not in ears() or known in (code, "en"))
 
 
 def _scores(text: str) -> Mapping[str, float]:

@@ -1,4 +1,4 @@
-"""The phrase sets, one file a language in `phrases/`, made ready for searching."""
+"""How mails begin and end in each language, one file a language in `phrases/`, made ready for searching."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from addon.domain.verdicts.facts import What
-
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "–": "-", "—": "-", "\xa0": " "})
 _GAP = r"(?:\s+\S+){0,4}\s+"
 _NOTHING = re.compile(r"(?!)")
@@ -22,13 +20,8 @@ class Language:
     """One language: patterns search folded text (see `folded`) and find whole words only."""
 
     code: str
-    common_words: frozenset[str]
-    negations: re.Pattern[str]
     greetings: re.Pattern[str]
     farewells: re.Pattern[str]
-    said: dict[What, re.Pattern[str]]
-    is_read: bool
-    """Whether there are phrases for what people say; without them only robots are told from people."""
 
 
 def folded(text: str) -> str:
@@ -51,12 +44,8 @@ def languages() -> dict[str, Language]:
 def _language(code: str, told: dict[str, Any]) -> Language:
     return Language(
         code=code,
-        common_words=frozenset(told["common_words"]),
-        negations=_any_of(told["negations"]),
         greetings=_any_of(told["greetings"]),
         farewells=_any_of(told["farewells"]),
-        said={what: _any_of(told["said"].get(what.value, ())) for what in What},
-        is_read=bool(told["said"]),
     )
 
 

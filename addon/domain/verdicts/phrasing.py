@@ -66,6 +66,7 @@ class PhraseBook:
         self._by_word: dict[str, list[_Phrase]] = {}
         self._by_stem: dict[str, list[_Phrase]] = {}
         self._by_slot: dict[str, list[_Phrase]] = {}
+        self._longest_stem = 0
 
     def add(self, phrases: Iterable[str], tag: Any) -> None:
         """File phrases under a tag. Raises PhraseRefused."""
@@ -78,6 +79,8 @@ class PhraseBook:
                     (self._by_slot, step.slots),
                 ):
                     for name in names:
+                        if index is self._by_stem:
+                            self._longest_stem = max(self._longest_stem, len(name))
                         known = index.setdefault(name, [])
                         if filed not in known:
                             known.append(filed)
@@ -94,7 +97,7 @@ class PhraseBook:
     def _beginning(self, search: _Search, start: int) -> Iterator[_Phrase]:
         word = search.words.plain[start]
         yield from self._by_word.get(word, ())
-        for length in range(2, len(word) + 1):
+        for length in range(1, min(len(word), self._longest_stem) + 1):
             yield from self._by_stem.get(word[:length], ())
         for name, phrases in self._by_slot.items():
             if search.read(name, start) is not None:
@@ -158,7 +161,7 @@ def _runs_at(step: _Step, word: str) -> Iterator[tuple[str, ...]]:
     """The runs of words that may begin with a word."""
     yield from step.words.get(word, ())
     if step.stems:
-        for length in range(2, len(word) + 1):
+        for length in range(1, len(word) + 1):
             yield from step.stems.get(word[:length], ())
 
 

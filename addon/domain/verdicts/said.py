@@ -32,8 +32,7 @@ def said_in(text: str, language: str, written: date | None = None) -> tuple[Said
     `language`: its code, or "" where it could not be told. `written`: the day of the mail, from which "next month" is
     counted.
     """
-    known = ears()
-    spoken = [known[code] for code in (spoken.code for spoken in likely(language)) if code in known]
+    spoken = [ears()[code] for code in likely(language)]
     heard = sentences(text)
     hits = [hit for place in range(len(heard)) for hit in _in_sentence(heard, place, spoken, written, text)]
     return tuple(hits[:_MOST])
