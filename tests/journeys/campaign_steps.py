@@ -18,7 +18,10 @@ BODY = """Dear {{ first_name | default("Sir or Madam") }},
 your lorries wait less when each has its slot. May I show you how it would work for you?
 
 Anna Kowalczyk"""
-SENTENCE = "Yes, I'd like to see how this would work for our two halls."
+ANSWER = "Hello Anna, Yes, I'd like to see how this would work for our two halls."
+"""As a list of threads shows it."""
+SENTENCE = "Could you show it to us next Tuesday at ten?"
+"""Of the same answer: it says most, so it is what moves the deal."""
 
 
 def write_to_people(walker: Walker, demo: LivingDemo):

@@ -72,6 +72,19 @@ def an_answer_is_written(walker: Walker, answer: str):
     expect(page.get_by_role("main")).to_contain_text(answer)
 
 
+def beside_an_answer(walker: Walker, deal: str, greeting: str):
+    """The add-on in the compose window knows the reader's deal and puts a greeting in; then all is thrown away."""
+    page = walker.page
+    page.get_by_role("link", name="Reply", exact=True).first.click()
+    page.locator("#compose-addon").get_by_role("button").first.click()
+    expect(walker.sidebar).to_contain_text(deal)
+    walker.sidebar.get_by_role("button", name="Insert greeting").click()
+    expect(field(page, "Your mail")).to_have_value(re.compile(rf"^{greeting}"))
+    walker.look("add-on beside an answer")
+    page.get_by_role("button", name="Discard", exact=True).click()
+    expect(said(page, "Draft discarded.")).to_be_visible()
+
+
 def a_search(walker: Walker, query: str):
     page = walker.page
     box = page.get_by_role("searchbox", name="Search mail").first

@@ -22,6 +22,7 @@ from tests.journeys.mail_steps import (
     a_new_label,
     a_search,
     an_answer_is_written,
+    beside_an_answer,
     folder,
     row,
     said,
@@ -129,6 +130,7 @@ def a_deal_is_moved_and_moved_back(walker: Walker):
     expect(stage(sidebar, "Negotiation")).to_be_visible()
     sidebar.get_by_text("Undo", exact=True).click()
     expect(stage(sidebar, "Proposal")).to_be_visible()
+    beside_an_answer(walker, "Bursztyn: 40 seats, yearly", "Dear Katarzyna,")
 
     walker.open_mail("Spotkanie w Gdyni")
     sidebar.get_by_text("Wrong deal?").click()

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from addon.domain.access import Database
 from tests import databases
 from tests.journeys.board_truth import Board, true_board
-from tests.journeys.campaign_steps import SENTENCE, launch, the_plan_is_read, what_came_back, write_to_people
+from tests.journeys.campaign_steps import ANSWER, SENTENCE, launch, the_plan_is_read, what_came_back, write_to_people
 from tests.journeys.living_demo import LivingDemo, living_demo, second_worker
 from tests.journeys.sidebar_steps import become, button, stage, touches_of
 from tests.journeys.walking import Walker, walking
@@ -199,7 +199,7 @@ def only_the_answer_moved_a_deal(walker: Walker, board: Page):
 def the_sentence_is_shown(walker: Walker, demo: LivingDemo):
     page, sidebar = walker.page, walker.sidebar
     page.goto(f"{demo.home}/mail/")
-    expect(page.get_by_role("region", name="Threads")).to_contain_text(f"Hello Anna, {SENTENCE}")
+    expect(page.get_by_role("region", name="Threads")).to_contain_text(ANSWER)
     walker.open_mail("A plan for the ramps of Zielona Hala")
     expect(sidebar).to_contain_text("Moved to Lead qualification")
     expect(sidebar).to_contain_text(SENTENCE)
