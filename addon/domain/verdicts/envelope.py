@@ -77,9 +77,18 @@ def normalised(subject: str) -> str:
     >>> normalised("Re: AW: Odp: Fwd: RE[2]:  Your  Offer")
     'your offer'
     """
+    return bare(subject).casefold()
+
+
+def bare(subject: str) -> str:
+    """What a conversation is about, without what mail programs put before it.
+
+    >>> bare("AW: Re: Your  Offer")
+    'Your Offer'
+    """
     while prefix := _PREFIX.match(subject):
         subject = subject[prefix.end() :]
-    return " ".join(subject.split()).casefold()
+    return " ".join(subject.split())
 
 
 def identity(envelope: Envelope) -> str:
