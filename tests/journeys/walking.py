@@ -50,6 +50,15 @@ class Walker:
         for fault in (*page_checks.faults(self.page), *page_checks.take_picture(self.page, file)):
             self.faults.append(f"{place}, {width} px: {fault}")
 
+    @contextmanager
+    def hurrying(self) -> Iterator[None]:
+        """Past places that another walk looks at."""
+        shots, self.shots = self.shots, None
+        try:
+            yield
+        finally:
+            self.shots = shots
+
     def first_screen(self, place: str, *wanted: Locator) -> None:
         """Note what of the wanted things must be scrolled for: at a desk, and on the add-on's own page of a phone."""
         if self.shots is None:
