@@ -17,8 +17,6 @@ from addon.domain.verdicts import Evidence, Judged, Kind, Said, judge
 _LONGEST = 100_000_000
 """Bytes read of one file: twice the longest mail that Gmail takes."""
 
-_FAILED = (Kind.BOUNCE, Kind.DELAY)
-
 
 @click.command("explain-mail", help=say("cli.explain.help"))
 @click.argument("paths", nargs=-1, required=True, metavar="FILE_OR_FOLDER...", type=click.Path())
@@ -90,7 +88,7 @@ def _as_json(file: str, judged: Judged) -> dict[str, Any]:
         "file": file,
         "kind": facts.kind.value,
         "recipients": [recipient.address for recipient in facts.recipients],
-        "severity": facts.severity.value if facts.severity and facts.kind in _FAILED else None,
+        "severity": facts.severity.value if facts.severity and facts.kind is Kind.BOUNCE else None,
         "evidence": [_evidence(one) for one in facts.evidence],
         "said": [_said(hit) for hit in facts.said],
         "reply_text": judged.reply_text,

@@ -59,6 +59,15 @@ def test_a_bounce_names_whom_it_did_not_reach_and_how_bad_it_is(explain, folder)
     assert set(line["evidence"][0]) == {"kind", "name", "text", "position"}
 
 
+def test_a_mail_that_is_only_late_has_no_severity(explain, folder):
+    late = (folder / "b" / "one.EML").read_bytes().replace(b"failed", b"delayed").replace(b"5.1.1", b"4.4.1")
+    (folder / "late.eml").write_bytes(late)
+
+    [line] = told(explain("mails/late.eml", "--json"))
+
+    assert (line["kind"], line["severity"]) == ("delay", None)
+
+
 def test_what_was_said_is_quoted_with_its_place_in_the_reply_text(explain, folder):
     [line] = told(explain("mails/c.eml", "--json"))
     price = next(hit for hit in line["said"] if hit["what"] == "price")
