@@ -222,7 +222,6 @@ def whoever_asked_is_left_alone(walker: Walker, demo: LivingDemo):
         reason.click()
     for email in ("julien.mercier@mercierprimeurs.example", "z.sobczak@stalsobczak.example"):
         expect(main).to_contain_text(email)
-    walker.look("second plan")
 
 
 def count_of(where: Locator, name: str) -> int:
@@ -241,7 +240,6 @@ def her_colleague_has_mail_of_her_own(walker: Walker, demo: LivingDemo, plan: Pa
     expect(row(page, INVOICE)).to_have_count(0)
     walker.open_mail(SUBJECT)
     assert the_file(page, plan.name) == plan.read_bytes()
-    walker.look("colleague")
     become(page, "Anna Kowalczyk")
 
 

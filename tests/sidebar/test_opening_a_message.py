@@ -30,6 +30,7 @@ def test_a_stranger_can_be_added_with_a_deal(desk: BesideGmail):
     assert "<b>Doe, Jane</b>" in card.words
     assert card.primary == ["Add and create deal"]
     assert card.input("name")["value"] == "Doe, Jane"
+    assert card.input("title")["value"] == "Doe, Jane: Offer <b>now</b>"
     assert unfolded(card.card) <= 12
 
 

@@ -95,6 +95,19 @@ def test_what_was_done_stays_in_sight_until_the_next_act_or_until_it_is_closed(
     assert "marked as read." not in anna.page
 
 
+def test_what_cannot_be_taken_back_is_said_once_and_the_rest_until_the_next_act(
+    anna: Browser, threads: list[str]
+) -> None:
+    anna.get("/")
+    anna.post("/act", act="archive", ids=threads[:1])
+    anna.get("/?folder=all")
+    assert "Archived." in anna.page
+    undo(anna)
+    assert "Taken back." in anna.page
+    anna.get("/")
+    assert "Taken back." not in anna.page
+
+
 def test_an_undo_works_once_and_for_its_own_person_only(anna: Browser, threads: list[str]) -> None:
     anna.get("/")
     anna.post("/act", act="archive", ids=threads[:1])
