@@ -144,7 +144,12 @@ def _start(listening: socket.socket, folder: Folder, own: OwnMail | None) -> Dem
 
 def _settings(port: int, google_url: str, folder: Folder, keys: Keys) -> Settings:
     """What makes it a demo is given; all else may be set from outside, the database too."""
-    wishes: dict[str, object] = {"secret_keys": keys.secret_key, "tick_seconds": 1.0, "poll_seconds": 20.0}
+    wishes: dict[str, object] = {
+        "secret_keys": keys.secret_key,
+        "tick_seconds": 1.0,
+        "poll_seconds": 20.0,
+        "units_per_minute": 15_000,  # Google's older projects have as many; in a fast world a real minute is hours long
+    }
     free = {name: value for name, value in wishes.items() if f"DEALTHREAD_{name.upper()}" not in os.environ}
     return settings.load(
         **free,

@@ -194,14 +194,15 @@ def _answers(session: Session, campaign: Campaign, say: Words, now: datetime) ->
 
 
 def _answer(answer: Answer, outcome: Outcome | None, say: Words, now: datetime) -> AnswerView:
-    colour, icon = CAME_BACK.get(answer.kind, ("quiet", "mail"))
-    note = f"web.campaign.came_back.{answer.kind}_note"
+    kind = Kind.UNSUBSCRIBE if answer.wants_out else answer.kind
+    colour, icon = CAME_BACK.get(kind, ("quiet", "mail"))
+    note = f"web.campaign.came_back.{kind}_note"
     words = say(note) if say.has(note) else ""
     if outcome is not None:
         words = say("web.campaign.moved_the_deal", stage=outcome.stage)
     return AnswerView(
         who=answer.email if answer.kind in FROM_SERVERS else answer.from_name or answer.email,
-        tag=Tag(colour, icon, say(f"web.campaign.came_back.{answer.kind}")),
+        tag=Tag(colour, icon, say(f"web.campaign.came_back.{kind}")),
         quote=answer.quote,
         marked=outcome is not None and outcome.by_sentence,
         when=say.moment(answer.received_at, now=now),

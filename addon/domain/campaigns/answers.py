@@ -13,7 +13,7 @@ from addon.domain.campaigns import queries
 from addon.domain.threads import queries as threads
 from addon.domain.threads import sharing
 from addon.domain.verdicts import storing
-from addon.domain.verdicts.facts import EvidenceKind, Kind
+from addon.domain.verdicts.facts import EvidenceKind, Kind, What
 from addon.models import Evidence, Message, MessageFacts, Outgoing, Recipient, Sharing
 
 
@@ -27,6 +27,8 @@ class Answer:
     """Of the recipient, as uploaded."""
     from_name: str
     kind: Kind
+    wants_out: bool
+    """Whether a person asked in words to be left out."""
     subject: str
     """Empty where its mailbox's owner shares less."""
     quote: str
@@ -72,10 +74,17 @@ def _answer(session: Session, message: Message, facts: MessageFacts, recipient: 
         email=recipient.email if recipient else message.from_email,
         from_name=message.from_name,
         kind=Kind(facts.kind),
+        wants_out=facts.kind == Kind.HUMAN
+        and any(hit["what"] == What.REMOVE_ME for hit in facts.facts.get("said", ())),
         subject=message.subject if sharing.allows(level, Sharing.SUBJECT) else "",
         quote=_quote(session, facts) if sharing.allows(level, Sharing.QUOTE) else "",
         received_at=message.received_at,
     )
+
+
+def _wants_out(stored: MessageFacts) -> bool:
+    said = stored.facts.get("said", ())
+    return stored.kind == Kind.HUMAN and any(hit["what"] == What.REMOVE_ME for hit in said)
 
 
 def _quote(session: Session, stored: MessageFacts) -> str:

@@ -25,7 +25,7 @@
 
   const update = async () => {
     const answer = await fetch(location.href, { headers: { "X-Opened": opened(document) } });
-    if (!answer.ok) return;
+    if (!answer.ok) return false;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!document.querySelector("[data-list] details[open]")) take(fresh, "[data-list]"); // a menu is in use
     take(fresh, ".mx-folders");
@@ -34,6 +34,7 @@
       document.querySelector("[data-mail]").dataset.mail = opened(fresh);
       take(fresh, "[data-panel]");
     }
+    return true;
   };
 
   const ask = async () => {
@@ -43,7 +44,7 @@
       const news = await answer.json();
       const clock = document.querySelector("[data-clock]");
       if (clock && clock.textContent !== news.clock) clock.textContent = news.clock;
-      if (news.stamp !== stamp) { stamp = news.stamp; await update(); }
+      if (news.stamp !== stamp && (await update())) stamp = news.stamp; // an update that failed is tried again
     } catch { /* the sandbox was stopped; the next question will tell */ }
   };
 

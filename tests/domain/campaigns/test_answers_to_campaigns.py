@@ -11,7 +11,7 @@ from addon.domain.ladder import operations as ladder
 from addon.domain.mailboxes import operations as mailboxes
 from addon.domain.threads import operations as threads
 from addon.domain.verdicts import storing
-from addon.domain.verdicts.facts import Evidence, EvidenceKind, Kind
+from addon.domain.verdicts.facts import Evidence, EvidenceKind, Kind, Said, What
 from addon.domain.verdicts.facts import MessageFacts as Facts
 from addon.models import LinkedHow, Message, MessageFacts, Outgoing, Sharing, Sighting
 from tests.domain.campaigns.conftest import MONDAY
@@ -80,3 +80,15 @@ def test_a_colleague_sees_what_the_sender_shares(office, answered, level, subjec
         [answer] = answers.of_campaign(session, answered)
 
     assert (answer.subject, answer.quote) == (subject, quote)
+
+
+@pytest.mark.parametrize(("what", "wants_out"), [(What.REMOVE_ME, True), (What.INTERESTED, False)])
+def test_who_asks_in_words_to_be_left_out_is_told_from_who_answers(office, answered, what, wants_out):
+    heard = Facts(kind=Kind.HUMAN, said=(Said(what=what, phrase="suits", sentence=SENTENCE, position=0),))
+    with office.writing() as session:
+        session.scalars(select(MessageFacts)).one().facts = storing.to_json(heard)
+
+    with office.reading() as session:
+        [answer] = answers.of_campaign(session, answered)
+
+    assert answer.wants_out is wants_out
