@@ -26,7 +26,7 @@ from addon.sandbox.own_mail.choice import choose
 from addon.sandbox.own_mail.parts import MailRefused
 from addon.sandbox.own_mail.telling import Line
 
-LAST_RESORT = 4.5
+LAST_RESORT = 3.5
 """Seconds after which a demo that was told to stop is gone, whatever still runs."""
 
 say = Words()

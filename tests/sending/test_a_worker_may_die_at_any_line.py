@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,25 @@ def memory_folder(tmp_path: Path) -> Iterator[Path]:
 def test_whatever_line_it_dies_at_the_person_has_the_mail_once(
     fault: dict[str, Any] | None, memory_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Without a fault at every line; with one at every third, another third with each fault."""
+    thirds = list(FAULTS.values()).index(fault) % 3 if fault else None
+    _die(fault, memory_folder, monkeypatch, lambda number: thirds is None or number % 3 == thirds)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_at_every_line_with_every_fault_the_person_has_the_mail_once(
+    fault: dict[str, Any] | None, memory_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _die(fault, memory_folder, monkeypatch, lambda number: True)
+
+
+def _die(
+    fault: dict[str, Any] | None,
+    memory_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: Callable[[int], bool],
+) -> None:
     with on_sqlite(memory_folder) as database, world(memory_folder, database, people=0, call_seconds=0.12) as made:
         boundaries = Boundaries(monkeypatch, made.workers_database)
         made.meddle = boundaries.mailbox
@@ -61,7 +80,7 @@ def test_whatever_line_it_dies_at_the_person_has_the_mail_once(
             boundaries.only_sending()
         crossed = _walk(made, boundaries, None, fault)
         assert "before send_draft" in crossed
-        for number in range(len(crossed)):
+        for number in filter(chosen, range(len(crossed))):
             _walk(made, boundaries, number, fault)
 
     assert len(crossed) >= 8

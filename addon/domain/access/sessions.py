@@ -113,6 +113,8 @@ class Database:
         return {"viewer": viewer, "database": self}
 
     def close(self) -> None:
+        """Close all connections; one that a thread still holds is closed as soon as it gives it back."""
+        event.listen(self.engine.pool, "checkin", lambda _connection, entry: entry.invalidate())
         self.engine.dispose()
 
 

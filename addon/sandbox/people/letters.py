@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import email
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
@@ -163,6 +163,7 @@ def _filled(step: Step, mail: Mail, host: str) -> str:
         first_name=name.split()[0] if name else "",
         name=name,
         back=day,
+        last="" if step.day is None else _day(step.day - timedelta(days=1), persona, known),
         date=day,
         stand_in=stand_in,
         stand_in_email=stand_in_email,

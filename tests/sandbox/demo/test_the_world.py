@@ -190,7 +190,7 @@ def test_a_campaign_is_answered_and_only_the_humans_answer_moves_a_deal(filled: 
     filled.work()
 
     assert filled.stage_of(YES) == ("Lead qualification", ActorKind.RULE)
-    assert filled.reason_of(YES).startswith("Yes, I'd like to see how this would work")
+    assert filled.reason_of(YES).startswith("Could you show it to us")
     assert filled.stage_of(BOUNCE) == ("Prospecting", ActorKind.USER)
     assert filled.stage_of(AWAY) == ("Prospecting", ActorKind.USER)
     assert set(filled.gmail.outside.counts().values()) == {1}
