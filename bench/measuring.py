@@ -87,9 +87,9 @@ TINY = Size(
     large_mailbox=200,
     real_mails=12,
     judgings=1,
-    absurd_bytes=20_000,
-    absurd_parts=20,
-    absurd_depth=20,
+    absurd_bytes=1_000,
+    absurd_parts=3,
+    absurd_depth=3,
 )
 
 
