@@ -15,6 +15,7 @@ from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import make_url
 
 import addon.clock
@@ -135,6 +136,18 @@ def chromium() -> str:
     if not found:
         pytest.skip("no Chromium: install it, or name one in CHROMIUM (python3 run.py test looks for one)")
     return found
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium: str) -> Iterator[Browser]:
+    """A Chromium that starts once for the tests of a file."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
+        )
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

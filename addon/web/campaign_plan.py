@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 
 from sqlalchemy import func, select
@@ -128,11 +127,6 @@ def _waiting(session: Session, campaign: Campaign) -> int:
 def a_minute(settings: Settings) -> int:
     """Mails that one mailbox's quota allows in a minute."""
     return max(1, settings.units_per_minute // (UNITS["create_draft"] + UNITS["send_draft"]))
-
-
-def span_of(mails: int, settings: Settings) -> timedelta:
-    """How long so many mails take at the quota's pace."""
-    return timedelta(minutes=-(-mails // a_minute(settings)))
 
 
 def _skipped(lines: Sequence[Line], say: Words) -> list[SkippedView]:

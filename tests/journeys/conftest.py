@@ -1,4 +1,4 @@
-"""What a walk needs: a Chromium, and a folder for its pictures (SHOTS=folder keeps them)."""
+"""What a walk needs: patience, and a folder for its pictures (SHOTS=folder keeps them)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.journeys.walking import PATIENCE
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
+@pytest.fixture(scope="module", autouse=True)
+def _patience() -> Iterator[None]:
+    """A walk waits longer than a test of one page: other processes have to do their part."""
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
-        )
-        yield opened
-        opened.close()
+    yield
     expect.set_options(timeout=None)
 
 

@@ -47,11 +47,11 @@ ROOMY = {"DEALTHREAD_UNITS_PER_MINUTE": "60000"}
 """Google counts units by the wall's minute, which is too long for a journey in simulated time."""
 
 
-def test_an_hour_of_a_reps_life(browser: Browser, shots: Path, tmp_path: Path):
+def test_an_hour_of_a_reps_life(chrome: Browser, shots: Path, tmp_path: Path):
     plan = tmp_path / "Plan of ramps.txt"
     plan.write_text("Gate 1, gate 2, gate 3", encoding="utf-8")
     with living_demo(tmp_path / "demo", **ROOMY) as demo:
-        with walking(browser, shots) as walker:
+        with walking(chrome, shots) as walker:
             page = walker.page
             she_sits_down(walker, demo)
             began = shown(page)

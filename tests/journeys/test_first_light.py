@@ -37,16 +37,16 @@ def demo_on_postgres(postgres: Database, tmp_path: Path) -> Iterator[LivingDemo]
     databases.forget_rows(postgres)
 
 
-def test_from_signing_in_to_a_board_that_an_answer_moved(browser: Browser, demo: LivingDemo, shots: Path):
-    the_story(browser, demo, shots)
+def test_from_signing_in_to_a_board_that_an_answer_moved(chrome: Browser, demo: LivingDemo, shots: Path):
+    the_story(chrome, demo, shots)
 
 
-def test_the_same_on_postgresql_with_two_workers(browser: Browser, demo_on_postgres: LivingDemo):
-    the_story(browser, demo_on_postgres, None)
+def test_the_same_on_postgresql_with_two_workers(chrome: Browser, demo_on_postgres: LivingDemo):
+    the_story(chrome, demo_on_postgres, None)
 
 
-def the_story(browser: Browser, demo: LivingDemo, shots: Path | None):
-    with walking(browser, shots) as walker:
+def the_story(chrome: Browser, demo: LivingDemo, shots: Path | None):
+    with walking(chrome, shots) as walker:
         board = sign_in(walker, demo)
         cards_are_moved_by_hand(walker.page)
         walker.look("board")

@@ -19,8 +19,8 @@ WELL_MADE = """<!doctype html><html lang="en"><title>A page</title><meta name="v
 
 
 @pytest.fixture
-def page(browser: Browser):
-    context = browser.new_context(viewport={"width": 360, "height": 600})
+def page(chrome: Browser):
+    context = chrome.new_context(viewport={"width": 360, "height": 600})
     yield context.new_page()
     context.close()
 

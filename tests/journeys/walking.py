@@ -109,9 +109,9 @@ class Walker:
 
 
 @contextmanager
-def walking(browser: Browser, shots: Path | None) -> Iterator[Walker]:
+def walking(chrome: Browser, shots: Path | None) -> Iterator[Walker]:
     """A fresh browser window; in the end nothing was wrong, nothing was asked outside, no script complained."""
-    context = browser.new_context(
+    context = chrome.new_context(
         viewport={"width": page_checks.DESK[0], "height": page_checks.DESK[1]},
         locale="en-US",
         timezone_id="Europe/Warsaw",

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from addon import clock as world
@@ -48,21 +48,18 @@ def served(tmp_path: Path, clock: ModuleType) -> Iterator[Demo]:
 
 
 @pytest.fixture
-def page(chromium: str, served: Demo) -> Iterator[Page]:
+def page(chrome: Browser, served: Demo) -> Iterator[Page]:
     """Anna at a new mail; no script may complain."""
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-        wide, tall = page_checks.DESK
-        context = browser.new_context(viewport={"width": wide, "height": tall}, reduced_motion="reduce")
-        page = context.new_page()
-        wrong: list[str] = []
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto(f"{served.address}who")
-        page.get_by_role("button", name="Anna Kowalczyk").click()
-        page.goto(f"{served.address}write")
-        yield page
-        browser.close()
+    wide, tall = page_checks.DESK
+    context = chrome.new_context(viewport={"width": wide, "height": tall}, reduced_motion="reduce")
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(f"{served.address}who")
+    page.get_by_role("button", name="Anna Kowalczyk").click()
+    page.goto(f"{served.address}write")
+    yield page
+    context.close()
     assert wrong == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,46 +9,27 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
+from tests import serving
 from tests.databases import on_sqlite
 from tests.web.web_world import MONDAY, World, world
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
-        )
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def served(tmp_path: Path, clock: ModuleType) -> Iterator[tuple[World, str]]:
     clock.set_world(MONDAY)
-    with on_sqlite(tmp_path) as database, world(database) as made:
-        server = make_server("127.0.0.1", 0, made.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield made, f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+    with on_sqlite(tmp_path) as database, world(database) as made, serving.served(made.app) as url:
+        yield made, url
 
 
 @contextmanager
-def board(browser: Browser, served: tuple[World, str], *, touch: bool = False) -> Iterator[Page]:
+def board(chrome: Browser, served: tuple[World, str], *, touch: bool = False) -> Iterator[Page]:
     """The board, with Anna signed in. Anything a script complains of fails the test."""
     made, url = served
-    context = browser.new_context(
+    context = chrome.new_context(
         viewport={"width": 360 if touch else 1280, "height": 800}, reduced_motion="reduce", has_touch=touch
     )
     context.add_cookies([{"name": "dealthread", "value": made.cookie(), "url": url}])
@@ -67,10 +47,10 @@ def column(page: Page, made: World, stage: str) -> str:
     return f"#stage-{made.stage(stage)}"
 
 
-def test_a_card_is_dragged_to_another_stage_and_taken_back(browser, served):
+def test_a_card_is_dragged_to_another_stage_and_taken_back(chrome, served):
     made, _ = served
     made.deal("Pilot", "Prospecting", company="Kartonex", amount="3600")
-    with board(browser, served) as page:
+    with board(chrome, served) as page:
         page.drag_and_drop("text=Kartonex", column(page, made, "Meeting"))
 
         expect(page.locator(column(page, made, "Meeting"))).to_contain_text("Kartonex")
@@ -85,11 +65,11 @@ def test_a_card_is_dragged_to_another_stage_and_taken_back(browser, served):
         assert page.url.endswith(f"/board/{made.pipeline.id}"), "dragging opens no deal"
 
 
-def test_what_just_happened_stays_in_sight_far_down_a_long_board(browser, served):
+def test_what_just_happened_stays_in_sight_far_down_a_long_board(chrome, served):
     made, _ = served
     for number in range(14):
         made.deal("Pilot", "Prospecting", company=f"Kartonex {number}")
-    with board(browser, served) as page:
+    with board(chrome, served) as page:
         last = page.get_by_role("link", name="Kartonex 13")
         last.scroll_into_view_if_needed()
         last.focus()
@@ -101,10 +81,10 @@ def test_what_just_happened_stays_in_sight_far_down_a_long_board(browser, served
         expect(page.locator("#moved").get_by_role("button", name="Undo")).to_be_in_viewport()
 
 
-def test_an_undo_that_is_refused_says_why_in_the_first_line(browser, served):
+def test_an_undo_that_is_refused_says_why_in_the_first_line(chrome, served):
     made, _ = served
     deal = made.deal("Pilot", "Prospecting", company="Kartonex")
-    with board(browser, served) as page:
+    with board(chrome, served) as page:
         page.drag_and_drop("text=Kartonex", column(page, made, "Meeting"))
         expect(page.locator("#moved")).to_contain_text("Moved Kartonex to Meeting")
         made.move(deal, "Proposal", user=made.dimas, at=MONDAY + timedelta(seconds=1))
@@ -115,21 +95,21 @@ def test_an_undo_that_is_refused_says_why_in_the_first_line(browser, served):
         expect(page.locator("#moved")).to_contain_text("it is in Proposal")
 
 
-def test_a_card_dropped_on_the_narrow_rail_is_won(browser, served):
+def test_a_card_dropped_on_the_narrow_rail_is_won(chrome, served):
     made, _ = served
     made.deal("Pilot", "Negotiation", company="Kartonex")
-    with board(browser, served) as page:
+    with board(chrome, served) as page:
         page.drag_and_drop("text=Kartonex", column(page, made, "Won"))
 
         expect(page.locator(column(page, made, "Won"))).to_contain_text("1")
         expect(page.get_by_role("link", name="Kartonex")).to_have_count(0)
 
 
-def test_escape_puts_a_dragged_card_back(browser, served):
+def test_escape_puts_a_dragged_card_back(chrome, served):
     made, _ = served
     deal = made.deal("Pilot", "Prospecting", company="Kartonex")
     before = made.seen(deal)
-    with board(browser, served) as page:
+    with board(chrome, served) as page:
         page.hover("text=Kartonex")
         page.mouse.down()
         page.hover(column(page, made, "Meeting"))
@@ -141,10 +121,10 @@ def test_escape_puts_a_dragged_card_back(browser, served):
     assert made.seen(deal) == before, "nothing was asked of the server"
 
 
-def test_the_loser_of_a_race_sees_where_the_deal_is_and_who_moved_it(browser, served):
+def test_the_loser_of_a_race_sees_where_the_deal_is_and_who_moved_it(chrome, served):
     made, _ = served
     deal = made.deal("Pilot", "Prospecting", company="Kartonex")
-    with board(browser, served) as page:
+    with board(chrome, served) as page:
         made.move(deal, "Proposal", user=made.dimas, at=MONDAY + timedelta(seconds=1))
         page.drag_and_drop("text=Kartonex", column(page, made, "Meeting"))
 
@@ -157,12 +137,12 @@ def test_the_loser_of_a_race_sees_where_the_deal_is_and_who_moved_it(browser, se
         expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_the_board_by_keyboard_alone(browser, served):
+def test_the_board_by_keyboard_alone(chrome, served):
     made, _ = served
     made.deal("One", "Prospecting", company="Alfa")
     made.deal("Two", "Prospecting", company="Beta")
     made.deal("Three", "Meeting", company="Gamma")
-    with board(browser, served) as page:
+    with board(chrome, served) as page:
         page.get_by_role("link", name="Alfa").focus()
         page.keyboard.press("ArrowDown")
         expect(page.get_by_role("link", name="Beta")).to_be_focused()
@@ -189,10 +169,10 @@ def test_the_board_by_keyboard_alone(browser, served):
         expect(page.locator(column(page, made, "Negotiation"))).to_contain_text("Gamma")
 
 
-def test_a_finger_that_rests_lifts_a_card_and_one_that_moves_scrolls(browser, served):
+def test_a_finger_that_rests_lifts_a_card_and_one_that_moves_scrolls(chrome, served):
     made, _ = served
     made.deal("Pilot", "Prospecting", company="Kartonex")
-    with board(browser, served, touch=True) as page:
+    with board(chrome, served, touch=True) as page:
         card = page.locator("[data-deal]").bounding_box()
         assert card is not None
         x, y = card["x"] + card["width"] / 2, card["y"] + card["height"] / 2
@@ -212,10 +192,10 @@ def test_a_finger_that_rests_lifts_a_card_and_one_that_moves_scrolls(browser, se
         expect(page.locator(column(page, made, "Lead qualification"))).to_contain_text("Kartonex")
 
 
-def test_a_move_made_elsewhere_appears_by_itself(browser, served):
+def test_a_move_made_elsewhere_appears_by_itself(chrome, served):
     made, _ = served
     deal = made.deal("Bursztyn: 40 seats", "Meeting", company="Bursztyn", amount="86400", currency="PLN")
-    with board(browser, served) as page:
+    with board(chrome, served) as page:
         made.answer_moves(deal, "Proposal", "Could you send us a proposal?", at=MONDAY + timedelta(seconds=1))
 
         card = page.locator(column(page, made, "Proposal")).locator("[data-deal]")

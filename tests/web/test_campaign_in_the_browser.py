@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from addon.models import Outgoing, OutgoingState
+from tests import serving
 from tests.databases import on_sqlite
 from tests.web.web_world import MONDAY, World, world
 
@@ -22,26 +21,13 @@ LIST = "first_name,email\nSiti,siti@gudang.test\nAgus,agus@gudang.test\n"
 
 
 @pytest.fixture
-def opened(tmp_path: Path, clock: ModuleType, chromium: str) -> Iterator[tuple[World, Page]]:
+def opened(tmp_path: Path, clock: ModuleType, chrome: Browser) -> Iterator[tuple[World, Page]]:
     clock.set_world(MONDAY)
-    with on_sqlite(tmp_path) as database, world(database) as made:
-        server = make_server("127.0.0.1", 0, made.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        url = f"http://127.0.0.1:{server.server_port}"
-        try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
-                )
-                context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=url)
-                context.add_cookies([{"name": "dealthread", "value": made.cookie(), "url": url}])
-                yield made, context.new_page()
-                browser.close()
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+    with on_sqlite(tmp_path) as database, world(database) as made, serving.served(made.app) as url:
+        context = chrome.new_context(viewport={"width": 1280, "height": 900}, base_url=url)
+        context.add_cookies([{"name": "dealthread", "value": made.cookie(), "url": url}])
+        yield made, context.new_page()
+        context.close()
 
 
 def test_from_a_list_to_the_last_mail(opened):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,14 +10,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
 
 from addon import clock
 from addon.domain import tables
 from addon.domain.campaigns import importing
 from addon.domain.deals import operations as deals
 from addon.domain.mailboxes import operations as mailboxes
+from tests import serving
 from tests.databases import on_sqlite
 from tests.web.web_world import MONDAY, World, world
 
@@ -107,29 +105,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     clock.set_world(MONDAY)
     with on_sqlite(folder) as database, world(database) as made:
         paths = furnish(made)
-        server = make_server("127.0.0.1", 0, made.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield Pages(f"http://127.0.0.1:{server.server_port}", made.cookie(), paths)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield opened
-        opened.close()
+        with serving.served(made.app) as url:
+            yield Pages(url, made.cookie(), paths)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_every_page_fits_and_can_be_read(browser, pages, width):
+def test_every_page_fits_and_can_be_read(chrome, pages, width):
     axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", bypass_csp=True)
+    context = chrome.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", bypass_csp=True)
     context.add_cookies([{"name": "dealthread", "value": pages.cookie, "url": pages.url}])
     page = context.new_page()
     wrong = []

@@ -74,8 +74,7 @@ def _answer(session: Session, message: Message, facts: MessageFacts, recipient: 
         email=recipient.email if recipient else message.from_email,
         from_name=message.from_name,
         kind=Kind(facts.kind),
-        wants_out=facts.kind == Kind.HUMAN
-        and any(hit["what"] == What.REMOVE_ME for hit in facts.facts.get("said", ())),
+        wants_out=_wants_out(facts),
         subject=message.subject if sharing.allows(level, Sharing.SUBJECT) else "",
         quote=_quote(session, facts) if sharing.allows(level, Sharing.QUOTE) else "",
         received_at=message.received_at,

@@ -159,13 +159,3 @@ def left_behind(session: Session, mailbox_id: int) -> list[StrayDraft]:
         StrayDraft(email, unmarked or known or "", since, marked=unmarked is None)
         for email, known, unmarked, since in rows
     ]
-
-
-def close_claim(session: Session, outgoing_id: int, attempt: int) -> None:
-    """Before its draft is deleted: a row that still claims this attempt goes back to due."""
-    session.execute(
-        update(Outgoing)
-        .where(Outgoing.id == outgoing_id, Outgoing.state == OutgoingState.CLAIMED, Outgoing.attempt == attempt)
-        .values(state=OutgoingState.DUE)
-        .execution_options(synchronize_session=False)
-    )

@@ -8,7 +8,7 @@ from itertools import islice
 
 from addon.domain.verdicts import markup
 from addon.domain.verdicts.envelope import Envelope, of_headers
-from addon.domain.verdicts.facts import QUOTE, Attachment, Evidence, EvidenceKind, HeaderSeen
+from addon.domain.verdicts.facts import QUOTE, Attachment, Evidence, EvidenceKind
 from addon.domain.verdicts.headers import Headers
 from addon.domain.verdicts.mime import Part, parse
 
@@ -69,7 +69,3 @@ def _joined(texts: Iterable[str]) -> str:
 
 def header_evidence(name: str, value: str) -> Evidence:
     return Evidence(kind=EvidenceKind.HEADER, name=name, text=" ".join(value.split())[:QUOTE])
-
-
-def header_seen(name: str, value: str) -> HeaderSeen:
-    return HeaderSeen(name=name, value=" ".join(value.split())[:QUOTE])

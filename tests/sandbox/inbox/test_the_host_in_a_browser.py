@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Response
+from playwright.sync_api import Browser, Page, expect
 
 from addon import clock
 from addon.sandbox import world_clock
 from addon.sandbox.gmail import Gmail
 from tests.sandbox.inbox.conftest import ANNA, FakeAddon, mail
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -25,32 +21,10 @@ DRAFTS = "https://www.googleapis.com/auth/gmail.addons.current.action.compose"
 EXECUTE = "https://www.googleapis.com/auth/gmail.addons.execute"
 
 
-@pytest.fixture(scope="module")
-def chrome(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
-        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
-        yield opened
-        opened.close()
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, DispatcherMiddleware(Response("", 404), {"/mail": app}), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/mail"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture
 def page(chrome: Browser, inbox_app: Flask) -> Iterator[Page]:
     """Anna's list of mails."""
-    with served(inbox_app) as address:
+    with served(inbox_app, below="/mail") as address:
         context = chrome.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         page = context.new_page()
         wrong: list[str] = []

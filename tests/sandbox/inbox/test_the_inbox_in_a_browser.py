@@ -3,62 +3,41 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Response
+from playwright.sync_api import Browser, Page, expect
 
 from addon.sandbox.gmail import Gmail
 from tests.sandbox.inbox.conftest import ANNA, CARDS, FakeAddon, mail
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
 RINA = "Rina <rina@contoh.example>"
 
 
-@pytest.fixture(scope="module")
-def chrome(chromium: str) -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
-        )
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def page(chrome: Any, inbox_app: Flask, gmail: Gmail) -> Iterator[Page]:
+def page(chrome: Browser, inbox_app: Flask, gmail: Gmail) -> Iterator[Page]:
     """Anna's inbox with one mail open; nothing may go wrong in its scripts."""
     arrived = gmail.deliver(
         mail(RINA, ANNA.email, "Offer", "Could you send us a proposal for 40 seats by Thursday?"), [ANNA.email]
     )
-    server = make_server("127.0.0.1", 0, DispatcherMiddleware(Response("", 404), {"/mail": inbox_app}), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    context = chrome.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", bypass_csp=True)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto(f"http://127.0.0.1:{server.server_port}/mail/who")
-    page.get_by_role("button", name="Anna Kowalczyk").click()
-    page.goto(f"http://127.0.0.1:{server.server_port}/mail/t/{arrived[0].thread_id}")
-    page.evaluate("window.stays = true")
-    try:
+    with served(inbox_app, below="/mail") as home:
+        context = chrome.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", bypass_csp=True)
+        page = context.new_page()
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(f"{home}/who")
+        page.get_by_role("button", name="Anna Kowalczyk").click()
+        page.goto(f"{home}/t/{arrived[0].thread_id}")
+        page.evaluate("window.stays = true")
         yield page
         assert wrong == []
-    finally:
         context.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def answer(*widgets: dict[str, Any], notice: str = "", **more: Any) -> dict[str, Any]:

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Response
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from addon.sandbox.gmail import Gmail
 from tests.journeys import page_checks
 from tests.sandbox.inbox.conftest import ANNA, mail
 from tests.sandbox.inbox.test_showing_mail import rich_mail
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
 SUBJECTS = ("Offer", "Podsumowanie spotkania w sprawie przedłużenia umowy serwisowej na lata 2027–2029", "Gudang")
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -44,26 +30,18 @@ def page(chrome: Browser, inbox_app: Flask, gmail: Gmail) -> Iterator[Page]:
     del rich["Subject"], rich.get_payload()[-1]  # type: ignore[union-attr, arg-type]
     rich["Subject"] = "Rich"
     gmail.deliver(rich.as_bytes(), [ANNA.email])
-    server = make_server("127.0.0.1", 0, DispatcherMiddleware(Response("", 404), {"/mail": inbox_app}), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    home = f"http://127.0.0.1:{server.server_port}/mail"
-    context = chrome.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", base_url=home)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
-    page.goto(f"{home}/who")
-    page.get_by_role("button", name="Anna Kowalczyk").click()
-    expect(page.get_by_role("region", name="Threads")).to_be_visible()
-    try:
+    with served(inbox_app, below="/mail") as home:
+        context = chrome.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", base_url=home)
+        page = context.new_page()
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+        page.goto(f"{home}/who")
+        page.get_by_role("button", name="Anna Kowalczyk").click()
+        expect(page.get_by_role("region", name="Threads")).to_be_visible()
         yield page
         assert wrong == []
-    finally:
         context.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def rows(page: Page) -> list[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 from typing import Any
 
 from addon.sandbox.gmail.api.call import Call
-from addon.sandbox.gmail.api.scopes import HEADERS_ONLY, ONE_MESSAGE
+from addon.sandbox.gmail.api.scopes import HEADERS_ONLY
 from addon.sandbox.gmail.errors import ApiError, invalid
 from addon.sandbox.gmail.ids import shown
 from addon.sandbox.gmail.mailbox import payload
@@ -37,11 +36,6 @@ def headers_only(call: Call) -> bool:
     mail = {scope for scope in call.access.scopes if "gmail" in scope or scope == "https://mail.google.com/"}
     readers = mail - {scope for scope in mail if scope.endswith((".execute", ".compose", ".send", ".labels"))}
     return bool(readers) and readers <= HEADERS_ONLY
-
-
-def one_message_only(scopes: Iterable[str]) -> bool:
-    """Whether reading messages rests on per-message scopes alone."""
-    return not ONE_MESSAGE.isdisjoint(scopes)
 
 
 def message(call: Call, found: Message, form: str) -> dict[str, Any]:

@@ -29,6 +29,8 @@ class Kind(StrEnum):
 
 _TOKEN = re.compile(r"[0-9]{1,18}")
 
+_GAP = 37
+"""The largest step between two history ids."""
 _ANY = ""
 """Traces of a record whatever its labels are."""
 
@@ -47,6 +49,15 @@ class Change:
     account: int
     id: int
     labels: tuple[str, ...]
+
+
+def risen(db: sqlite3.Connection, account: int) -> tuple[int, int, str]:
+    """Let a mailbox's history id rise by an uneven step, as Gmail's do: before, after, and the mailbox's address."""
+    gap = random.randint(1, _GAP)
+    number, email = db.execute(
+        "UPDATE accounts SET history = history + ? WHERE number = ? RETURNING history, email", (gap, account)
+    ).fetchone()
+    return int(number) - gap, int(number), str(email)
 
 
 class History:
@@ -72,11 +83,8 @@ class History:
         changed: Sequence[str] = (),
     ) -> int:
         """Note a change of a message that carries `labels` after it; returns the record's number."""
-        gap = random.randint(1, 37)
-        number, email = db.execute(
-            "UPDATE accounts SET history = history + ? WHERE number = ? RETURNING history, email", (gap, account)
-        ).fetchone()
-        self._lateness.note(account, email, number - gap)
+        before, number, email = risen(db, account)
+        self._lateness.note(account, email, before)
         db.execute(
             "INSERT INTO history (account, id, kind, message, thread, labels, changed) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (account, number, kind, message, thread, " ".join(labels), " ".join(changed)),
@@ -88,7 +96,7 @@ class History:
         change = Change(account, number, (*labels, *changed))
         for listener in self._listeners:
             self._store.after_commit(lambda listener=listener: listener(change))  # type: ignore[misc]
-        return int(number)
+        return number
 
     def latest(self, account: Account) -> int:
         """The mailbox's present history id, as far as it may be seen."""

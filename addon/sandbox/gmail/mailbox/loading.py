@@ -6,7 +6,6 @@ the mailbox meanwhile learns it at the end, when older cursors expire and a full
 
 from __future__ import annotations
 
-import random
 import sqlite3
 from collections.abc import Sequence
 
@@ -14,14 +13,13 @@ from addon.sandbox.gmail.errors import ApiError
 from addon.sandbox.gmail.ids import mint
 from addon.sandbox.gmail.mailbox import kinship
 from addon.sandbox.gmail.mailbox.accounts import Account, Accounts
-from addon.sandbox.gmail.mailbox.history import History, Kind
+from addon.sandbox.gmail.mailbox.history import History, Kind, risen
 from addon.sandbox.gmail.mailbox.labels import Labels
 from addon.sandbox.gmail.mailbox.messages import Message, Messages
 from addon.sandbox.gmail.mailbox.old_mail import ODD, Old, Reached, Slice, Trouble
 from addon.sandbox.gmail.store import Store
 
 _LONGEST_NAME = 225
-_GAP = 37
 
 
 class Loading:
@@ -156,8 +154,4 @@ class _LongAgo(History):
         labels: Sequence[str],
         changed: Sequence[str] = (),
     ) -> int:
-        (number,) = db.execute(
-            "UPDATE accounts SET history = history + ? WHERE number = ? RETURNING history",
-            (random.randint(1, _GAP), account),
-        ).fetchone()
-        return int(number)
+        return risen(db, account)[1]
