@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from addon.domain.verdicts import EvidenceKind, Judged
-from addon.domain.verdicts.refusals import refusal_in
+from addon.domain.verdicts.bounces.refusals import refusal_in
 
 _SHORT = 90
 

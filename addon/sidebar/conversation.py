@@ -11,7 +11,7 @@ from addon.domain.inbox import queries as inbox
 from addon.domain.mailboxes import queries as mailboxes
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.threads import queries as threads
-from addon.domain.verdicts.envelope import bare
+from addon.domain.verdicts.mails.envelope import bare
 from addon.models import Contact, Deal, LinkQuestion, Mailbox, MailboxState, Thread, ThreadLink
 from addon.sidebar import happened
 from addon.sidebar.cards import deal as deal_cards

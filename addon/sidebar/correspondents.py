@@ -8,7 +8,7 @@ from email.utils import getaddresses
 
 from addon.domain.contacts.addresses import canonical
 from addon.domain.ports.mailbox import MailHead
-from addon.domain.verdicts.headers import decode_words
+from addon.domain.verdicts.mails.headers import decode_words
 
 _LONGEST = 20_000
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from addon.domain.errors import DomainError
 from addon.domain.ports.mailbox import MailHead
-from addon.domain.verdicts.headers import decode_words
+from addon.domain.verdicts.mails.headers import decode_words
 from addon.sidebar.correspondents import Person
 from addon.sidebar.request import SidebarRequest
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from addon.domain.verdicts.envelope import REF_HEADER, Envelope, envelope, identity
 from addon.domain.verdicts.facts import (
     CLASSIFIER,
     Attachment,
@@ -20,6 +19,7 @@ from addon.domain.verdicts.facts import (
     What,
 )
 from addon.domain.verdicts.judging import judge, telling_sentence
+from addon.domain.verdicts.mails.envelope import REF_HEADER, Envelope, envelope, identity
 from addon.domain.verdicts.storing import from_json, to_json
 
 __all__ = [

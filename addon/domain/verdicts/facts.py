@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from addon.domain.verdicts.envelope import Envelope
+from addon.domain.verdicts.mails.envelope import Envelope
 
 CLASSIFIER = 3
 """Raised whenever the same mail may be judged otherwise than before."""

@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator
 
-from addon.domain.verdicts import automatic, bounces, calendars, language, notices, originals, reports, said
+from addon.domain.verdicts.bounces import notices, originals, reports
+from addon.domain.verdicts.bounces import prose as bounces
+from addon.domain.verdicts.bounces.originals import strip_own
+from addon.domain.verdicts.calendars import meetings as calendars
 from addon.domain.verdicts.facts import Judged, Kind, MessageFacts, Said
 from addon.domain.verdicts.finding import Finding
+from addon.domain.verdicts.language import guessing as language
 from addon.domain.verdicts.mail import Mail, header_evidence
-from addon.domain.verdicts.originals import strip_own
-from addon.domain.verdicts.replying import new_text
+from addon.domain.verdicts.replies.new_text import new_text
+from addon.domain.verdicts.robots import automatic
+from addon.domain.verdicts.said import answers as said
 
 _REFERRING = frozenset(
     {Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED, Kind.READ, Kind.COMPLAINT, Kind.OUT_OF_OFFICE, Kind.AUTO_REPLY}

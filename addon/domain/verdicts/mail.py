@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 
-from addon.domain.verdicts import markup
-from addon.domain.verdicts.envelope import Envelope, of_headers
 from addon.domain.verdicts.facts import QUOTE, Attachment, Evidence, EvidenceKind
-from addon.domain.verdicts.headers import Headers
-from addon.domain.verdicts.mime import Part, parse
+from addon.domain.verdicts.mails import markup
+from addon.domain.verdicts.mails.envelope import Envelope, of_headers
+from addon.domain.verdicts.mails.headers import Headers
+from addon.domain.verdicts.mails.mime import Part, parse
 
 _LONGEST = 100_000
 _MOST_ATTACHMENTS = 50

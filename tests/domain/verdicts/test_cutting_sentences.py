@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from addon.domain.verdicts.sentences import sentences
+from addon.domain.verdicts.language.sentences import sentences
 
 
 def cut(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from addon.domain.verdicts import Severity
-from addon.domain.verdicts.severity import severity_of
+from addon.domain.verdicts.bounces.severity import severity_of
 
 HARD, SOFT, BLOCKED = Severity.HARD, Severity.SOFT, Severity.BLOCKED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from addon.domain.verdicts import judge
-from addon.domain.verdicts.replying import new_text
+from addon.domain.verdicts.replies.new_text import new_text
 from tests.domain.verdicts.mails import mail, multipart
 
 INTRODUCTIONS = {

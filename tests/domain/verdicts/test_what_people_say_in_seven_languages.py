@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from addon.domain.verdicts import Named, What, judge
-from addon.domain.verdicts.language import guess
-from addon.domain.verdicts.listening import ears
-from addon.domain.verdicts.phrasing import PhraseBook, PhraseRefused
-from addon.domain.verdicts.said import said_in
-from addon.domain.verdicts.words import words_of
+from addon.domain.verdicts.language.guessing import guess
+from addon.domain.verdicts.language.words import words_of
+from addon.domain.verdicts.said.answers import said_in
+from addon.domain.verdicts.said.listening import ears
+from addon.domain.verdicts.said.phrasing import PhraseBook, PhraseRefused
 from tests.domain.verdicts.mails import mail
 
 OWN = Path(__file__).parent / "own" / "said"

@@ -1,0 +1,1 @@
+"""A mail opened, however broken: its parts, fields, envelope, and the text that a person would read."""

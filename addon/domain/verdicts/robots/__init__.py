@@ -1,0 +1,1 @@
+"""Mail that nobody wrote by hand: absence notes with their days and stand-ins, automatic replies, newsletters."""
