@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,6 +30,10 @@ _one_at_a_time = threading.Lock()
 """Alembic's `op`, which migrations are written with, is one for the whole process."""
 
 
+class LostRows(Exception):
+    """After the migrations, rows of these tables point nowhere. Nothing was changed."""
+
+
 class Sealer(Protocol):
     """What keeps a secret at rest; `domain.access.Vault` is one."""
 
@@ -41,12 +47,36 @@ def migrate(engine: Engine, vault: Sealer) -> None:
     """
     # Sealed first: without a key to seal it with, nothing is to change.
     sealed = vault.seal(secrets.token_hex(32))
-    with _one_at_a_time, engine.begin() as connection:
+    with _one_at_a_time, _begin(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         upgrade(connection)
         if connection.scalar(select(Installation.id)) is None:
             connection.execute(insert(Installation).values(id=1, sealed_secret=sealed, created_at=clock.real_now()))
+
+
+@contextmanager
+def _begin(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which SQLite's tables can be made anew; what points nowhere in its end takes it all back."""
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        driver: Any = connection.connection.driver_connection
+        if sqlite:
+            driver.execute("PRAGMA foreign_keys=OFF")  # heard only outside a transaction
+        try:
+            with connection.begin():
+                before = _lost(connection) if sqlite else set()
+                yield connection
+                if sqlite and (lost := _lost(connection) - before):
+                    raise LostRows(sorted({str(table) for table, *_ in lost}))
+        finally:
+            if sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _lost(connection: Connection) -> set[tuple[Any, ...]]:
+    """Rows that point nowhere: (table, row, table pointed at, number of the foreign key)."""
+    return {tuple(row) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
 
 
 def upgrade(connection: Connection) -> None:

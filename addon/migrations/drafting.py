@@ -20,6 +20,7 @@ from sqlalchemy.sql.elements import False_, True_
 
 from addon import migrations
 from addon.models import Model, UtcDateTime
+from addon.models.base import Fixed
 
 _VERSIONS = Path(__file__).parent / "versions"
 _LONG = "# ruff: noqa: E501 (conditions stand as the database keeps them)\n\n"
@@ -47,6 +48,8 @@ def render_item(kind: str, thing: Any, _context: AutogenContext) -> str | Litera
     """A migration names SQL types, not ours: ours may change, what it made has happened."""
     if kind == "type" and isinstance(thing, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, Fixed):
+        return "sa.BigInteger()"
     if kind == "type" and isinstance(thing, JSON):
         return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     if kind == "server_default" and isinstance(thing, DefaultClause) and isinstance(thing.arg, True_ | False_):

@@ -13,17 +13,19 @@ from addon.models.base import Model, OfTeam, Word, one_of, own, to
 
 class Company(Model, OfTeam):
     __tablename__ = "company"
-    __table_args__ = own(UniqueConstraint("team_id", "domain"))
+    __table_args__ = own(to("user", "owner_id"), UniqueConstraint("team_id", "domain"))
 
     name: Mapped[str] = mapped_column(String(300))
     domain: Mapped[str | None] = mapped_column(String(253))
     """Only where a person said so; free-mail never."""
+    owner_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
 
 
 class Contact(Model, OfTeam):
     __tablename__ = "contact"
-    __table_args__ = own(to("company"))
+    __table_args__ = own(to("company"), to("user", "owner_id"))
 
     name: Mapped[str] = mapped_column(String(300), default="")
     first_name: Mapped[str] = mapped_column(String(150), default="")
@@ -32,6 +34,7 @@ class Contact(Model, OfTeam):
     phone: Mapped[str] = mapped_column(String(64), default="")
     locale: Mapped[str] = mapped_column(String(16), default="")
     company_id: Mapped[int | None] = mapped_column(index=True)
+    owner_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
 
@@ -39,7 +42,7 @@ class Contact(Model, OfTeam):
         viewonly=True, primaryjoin="foreign(Contact.company_id) == Company.id"
     )
     addresses: Mapped[list[Address]] = relationship(
-        viewonly=True, primaryjoin="Contact.id == foreign(Address.contact_id)", order_by="Address.id"
+        viewonly=True, primaryjoin="Contact.id == foreign(Address.contact_id)", order_by="Address.position, Address.id"
     )
 
 
@@ -56,6 +59,8 @@ class Address(Model, OfTeam):
     """Hash of the address without case, +tag and Gmail's dots, under the installation's secret."""
     bounced_at: Mapped[datetime | None]
     """When a report said that this address does not exist."""
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Among the addresses of its person; mail goes to the first."""
     created_at: Mapped[datetime]
 
     contact: Mapped[Contact | None] = relationship(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Integer, LargeBinary, String, false, true
+from sqlalchemy import CheckConstraint, Integer, LargeBinary, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addon.models.base import Model, OfTeam, Word, one_of, own
@@ -41,6 +41,25 @@ class Team(Model):
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     """IANA name of the zone in which the team's dates are meant."""
     created_at: Mapped[datetime]
+
+
+class Sight(StrEnum):
+    """Whose records a role sees."""
+
+    OWN = "own"
+    PIPELINES = "pipelines"
+    """Their own, and all in the pipelines they are members of."""
+    ALL = "all"
+
+
+class RoleSight(Model, OfTeam):
+    """What a role sees of the team's deals, people and companies. Without a row: all. Admins see all."""
+
+    __tablename__ = "role_sight"
+    __table_args__ = own(one_of("role", Role), one_of("sight", Sight), UniqueConstraint("team_id", "role"))
+
+    role: Mapped[str] = mapped_column(Word)
+    sight: Mapped[str] = mapped_column(Word)
 
 
 class User(Model, OfTeam):

@@ -6,6 +6,7 @@ import ast
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,10 @@ from sqlalchemy import column as column_clause
 from sqlalchemy import table as table_clause
 
 from addon import migrations
-from addon.domain.access import Database, Vault, engine_for
+from addon.domain.access import Database, Vault, Viewer, engine_for
 from addon.domain.access.vault import NoKeys
 from addon.migrations import drafting
-from addon.models import Installation, Model, Outgoing
+from addon.models import Deal, DealTotal, Installation, Model, Outgoing, StageDefinition
 from tests import databases, postgres_server
 
 VAULT = Vault([databases.KEY])
@@ -133,6 +134,54 @@ def test_a_mail_that_waited_in_the_first_versions_ledger_waits_in_todays(engine)
     assert [tuple(row) for row in kept] == [("due", False, None)]
 
 
+def test_amounts_and_ids_of_the_first_versions_deals_are_todays(engine):
+    """Making SQLite's tables anew must neither lose a cent nor give an id twice."""
+    database = Database(engine, VAULT)
+    migrations.migrate(engine, VAULT)
+    with engine.begin() as connection:
+        newest = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+    databases.empty(engine)
+    with engine.begin() as connection:
+        for revision in ("0001", "0002"):
+            with Operations.context(MigrationContext.configure(connection)):
+                migrations.scripts().get_revision(revision).module.upgrade()
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0002')")
+        for row in (
+            "team (id, name, currency, zone, created_at) VALUES (1, 'N', 'EUR', 'UTC', '2026-01-01')",
+            '"user" (id, team_id, email, name, role, locale, zone, created_at)'
+            " VALUES (1, 1, 'a@b.test', 'A', 'rep', 'en', '', '2026-01-01')",
+            "pipeline (id, team_id, name, position, currency, created_at) VALUES (1, 1, 'P', 1, 'EUR', '2026-01-01')",
+            "stage (id, team_id, pipeline_id, kind, position) VALUES (1, 1, 1, 'open', 3)",
+            "stage_definition (id, team_id, stage_id, since, name, probability)"
+            " VALUES (1, 1, 1, '2026-01-01', 'New', 10)",
+            *(
+                "deal (id, team_id, title, pipeline_id, stage_id, entered_stage_at, last_move, owner_id, amount,"
+                " currency, product, channel, next_step, created_at)"
+                f" VALUES ({id}, 1, 'D', 1, 1, '2026-01-01', 1, 1, {amount}, 'EUR', '', '', '', '2026-01-01')"
+                for id, amount in ((1, "0.29"), (2, "1234567.89"), (7, "5"))
+            ),
+        ):
+            connection.exec_driver_sql(f"INSERT INTO {row}")
+        connection.exec_driver_sql("DELETE FROM deal WHERE id = 7")
+
+    migrations.migrate(engine, VAULT)
+
+    assert migrations.current(engine) == newest
+    with database.reading(Viewer.operator(1)) as session:
+        assert [(deal.id, deal.amount) for deal in session.scalars(select(Deal).order_by(Deal.id))] == [
+            (1, Decimal("0.29")),
+            (2, Decimal("1234567.89")),
+        ]
+        [total] = session.scalars(select(DealTotal))
+        assert (total.deals, total.amount, total.currency) == (2, Decimal("1234568.18"), "EUR")
+        assert session.scalars(select(StageDefinition.position)).one() == 3
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            highest = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'deal'").scalar_one()
+        assert highest == 7
+
+
 def test_migrating_again_changes_nothing_and_keeps_the_secret(engine):
     migrations.migrate(engine, VAULT)
     before = Database(engine, VAULT).secret
@@ -206,4 +255,4 @@ def _lines(sql: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += letter
-    return [head.strip(), *(" ".join(part.split()) for part in parts), rest.rpartition(")")[2].strip()]
+    return [head.replace('"', "").strip(), *(" ".join(part.split()) for part in parts), rest.rpartition(")")[2].strip()]
