@@ -49,7 +49,7 @@ class Money:
     def __post_init__(self) -> None:
         if len(self.currency) != 3 or not self.currency.isalpha() or not self.currency.isupper():
             raise NotACurrency(given=self.currency)
-        if not self.amount.is_finite() or abs(self.amount) >= Decimal(10) ** 13:
+        if not self.amount.is_finite() or abs(self.amount) >= Decimal(10) ** 17:
             raise NotAnAmount(given=str(self.amount))
         object.__setattr__(self, "amount", self.amount.quantize(Decimal("0.01"), ROUND_HALF_UP))
 

@@ -82,6 +82,9 @@ class ImportRow(Model, OfTeam):
     __tablename__ = "import_row"
     __table_args__ = own(
         to("import", "import_id"),
+        to("deal"),
+        to("contact"),
+        to("company"),
         one_of("state", RowState),
         one_of("undone", RowUndone),
         UniqueConstraint("import_id", "number"),
@@ -92,7 +95,9 @@ class ImportRow(Model, OfTeam):
     number: Mapped[int]
     """As a spreadsheet shows it at its left edge."""
     state: Mapped[str] = mapped_column(Word)
-    subject_id: Mapped[int | None]
+    deal_id: Mapped[int | None] = mapped_column(index=True)
+    contact_id: Mapped[int | None] = mapped_column(index=True)
+    company_id: Mapped[int | None] = mapped_column(index=True)
     last_number: Mapped[int | None]
     """The subject's last entry in the diary once the row was in: a later one means that somebody changed it."""
     problems: Mapped[list[Any]] = mapped_column(default=list)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from addon.models.base import Model, OfTeam, Word, one_of, own, to
-from addon.models.field import Subject
+from addon.models.base import Model, OfTeam, own, to
 
 
 class SearchWord(Model, OfTeam):
@@ -33,16 +32,20 @@ class SearchSlip(Model, OfTeam):
 
 
 class SearchPlace(Model, OfTeam):
-    """Where a word stands."""
+    """Where a word stands: one of the three is named."""
 
     __tablename__ = "search_place"
     __table_args__ = own(
         to("search_word", "word_id"),
-        one_of("subject", Subject),
-        UniqueConstraint("word_id", "subject", "subject_id"),
-        Index("ix_search_place_subject", "team_id", "subject", "subject_id"),
+        to("deal"),
+        to("contact"),
+        to("company"),
+        UniqueConstraint("word_id", "deal_id"),
+        UniqueConstraint("word_id", "contact_id"),
+        UniqueConstraint("word_id", "company_id"),
     )
 
     word_id: Mapped[int]
-    subject: Mapped[str] = mapped_column(Word)
-    subject_id: Mapped[int]
+    deal_id: Mapped[int | None] = mapped_column(index=True)
+    contact_id: Mapped[int | None] = mapped_column(index=True)
+    company_id: Mapped[int | None] = mapped_column(index=True)

@@ -127,32 +127,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_pipeline_member_team_id"), "pipeline_member", ["team_id"], unique=False)
     op.create_index(op.f("ix_pipeline_member_user_id"), "pipeline_member", ["user_id"], unique=False)
     op.create_table(
-        "search_place",
-        sa.Column("word_id", sa.Integer(), nullable=False),
-        sa.Column("subject", sa.String(length=32), nullable=False),
-        sa.Column("subject_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("team_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("subject IN ('deal', 'contact', 'company')", name=op.f("ck_search_place_subject_known")),
-        sa.ForeignKeyConstraint(
-            ["team_id", "word_id"],
-            ["search_word.team_id", "search_word.id"],
-            name=op.f("fk_search_place_team_id_word_id_search_word"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["team_id"], ["team.id"], name=op.f("fk_search_place_team_id_team"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_place")),
-        sa.UniqueConstraint("team_id", "id", name=op.f("uq_search_place_team_id_id")),
-        sa.UniqueConstraint(
-            "word_id", "subject", "subject_id", name=op.f("uq_search_place_word_id_subject_subject_id")
-        ),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_search_place_subject", "search_place", ["team_id", "subject", "subject_id"], unique=False)
-    op.create_index(op.f("ix_search_place_team_id"), "search_place", ["team_id"], unique=False)
-    op.create_table(
         "search_slip",
         sa.Column("word_id", sa.Integer(), nullable=False),
         sa.Column("slip", sa.String(length=40), nullable=False),
@@ -753,6 +727,52 @@ def upgrade() -> None:
         postgresql_where=sa.text("option_id IS NULL"),
     )
     op.create_table(
+        "search_place",
+        sa.Column("word_id", sa.Integer(), nullable=False),
+        sa.Column("deal_id", sa.Integer(), nullable=True),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["team_id", "company_id"],
+            ["company.team_id", "company.id"],
+            name=op.f("fk_search_place_team_id_company_id_company"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id", "contact_id"],
+            ["contact.team_id", "contact.id"],
+            name=op.f("fk_search_place_team_id_contact_id_contact"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id", "deal_id"],
+            ["deal.team_id", "deal.id"],
+            name=op.f("fk_search_place_team_id_deal_id_deal"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id", "word_id"],
+            ["search_word.team_id", "search_word.id"],
+            name=op.f("fk_search_place_team_id_word_id_search_word"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_search_place_team_id_team"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_place")),
+        sa.UniqueConstraint("team_id", "id", name=op.f("uq_search_place_team_id_id")),
+        sa.UniqueConstraint("word_id", "company_id", name=op.f("uq_search_place_word_id_company_id")),
+        sa.UniqueConstraint("word_id", "contact_id", name=op.f("uq_search_place_word_id_contact_id")),
+        sa.UniqueConstraint("word_id", "deal_id", name=op.f("uq_search_place_word_id_deal_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_search_place_company_id"), "search_place", ["company_id"], unique=False)
+    op.create_index(op.f("ix_search_place_contact_id"), "search_place", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_search_place_deal_id"), "search_place", ["deal_id"], unique=False)
+    op.create_index(op.f("ix_search_place_team_id"), "search_place", ["team_id"], unique=False)
+    op.create_table(
         "task",
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("deal_id", sa.Integer(), nullable=True),
@@ -899,7 +919,9 @@ def upgrade() -> None:
         sa.Column("import_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("deal_id", sa.Integer(), nullable=True),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("company_id", sa.Integer(), nullable=True),
         sa.Column("last_number", sa.Integer(), nullable=True),
         sa.Column("problems", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -910,6 +932,24 @@ def upgrade() -> None:
             "state IN ('bad', 'created', 'updated', 'unchanged')", name=op.f("ck_import_row_state_known")
         ),
         sa.CheckConstraint("undone IN ('undone', 'kept')", name=op.f("ck_import_row_undone_known")),
+        sa.ForeignKeyConstraint(
+            ["team_id", "company_id"],
+            ["company.team_id", "company.id"],
+            name=op.f("fk_import_row_team_id_company_id_company"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id", "contact_id"],
+            ["contact.team_id", "contact.id"],
+            name=op.f("fk_import_row_team_id_contact_id_contact"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id", "deal_id"],
+            ["deal.team_id", "deal.id"],
+            name=op.f("fk_import_row_team_id_deal_id_deal"),
+            ondelete="RESTRICT",
+        ),
         sa.ForeignKeyConstraint(
             ["team_id", "import_id"],
             ["import.team_id", "import.id"],
@@ -922,6 +962,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("team_id", "id", name=op.f("uq_import_row_team_id_id")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_import_row_company_id"), "import_row", ["company_id"], unique=False)
+    op.create_index(op.f("ix_import_row_contact_id"), "import_row", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_import_row_deal_id"), "import_row", ["deal_id"], unique=False)
     op.create_index("ix_import_row_state", "import_row", ["import_id", "state", "number"], unique=False)
     op.create_index(op.f("ix_import_row_team_id"), "import_row", ["team_id"], unique=False)
     op.add_column("address", sa.Column("position", sa.Integer(), server_default="0", nullable=False))
