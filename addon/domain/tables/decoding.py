@@ -10,6 +10,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from addon.domain.tables.choices import ENCODINGS
 from addon.domain.tables.refusals import TableRefused
 
 _MARKS = (
@@ -27,6 +28,11 @@ _FOREIGN = (
 _IN_A_WORD = rb"(?:[A-Za-z\xc0-\xff]{2}[%b]|[%b][A-Za-z\xc0-\xff])"
 _CP1250 = re.compile(_IN_A_WORD % (b"\xb3\xb9\xbf\x8c\x9c\x9f\xa5", b"\xb3\xb9\xbf\x8c\x9c\x9f\xa3\xaf"))
 _LATIN2 = re.compile(_IN_A_WORD % (b"\xb1\xb6\xbc\xac", b"\xb1\xb6\xbc\xa1\xa6\xac"))
+_LETTERS = rb"(?<=[A-Za-z])[%b]|[%b](?=[a-z])"
+_MAC = re.compile(_LETTERS % ((b"\x80-\x90\x96-\x9f\xa7",) * 2))
+"""Accented letters of old Macs; the others have quotes, dashes and a few letters in these places."""
+_NOT_MAC = re.compile(_LETTERS % ((b"\xa3\xa5\xaf\xb3\xb9\xbf-\xff",) * 2))
+_ONLY_POLISH = frozenset(b"\x8c\x8f\x9c\x9f")
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,40 @@ def decode(data: bytes) -> Decoded:
         return Decoded(data.decode(encoding), encoding, True)
 
 
+def decode_as(data: bytes, encoding: str) -> Decoded:
+    """The text in an encoding that a person chose. Refuses what it cannot be."""
+    for mark, marked in _MARKS:
+        if data.startswith(mark) and marked == encoding:
+            data = data[len(mark) :]
+    try:
+        return _without_zeros(Decoded(data.decode(encoding), encoding, False))
+    except UnicodeDecodeError as trouble:
+        line = data[: trouble.start].count(b"\n") + 1
+        raise TableRefused("tables.wrong_encoding", encoding=encoding, line=line) from trouble
+
+
+def possible(data: bytes) -> list[tuple[str, str]]:
+    """Encodings in which these bytes make a text, and the first odd line in each: a person sees which is right."""
+    whole = data[:200_000]
+    at = next((place for place, byte in enumerate(whole) if byte > 127), 0)
+    found = []
+    for encoding in ENCODINGS:
+        wide = encoding.startswith("utf-16")
+        if wide != (b"\0" in whole):
+            continue
+        if wide:
+            found.append((encoding, whole[: 200 - len(whole[:200]) % 2].decode(encoding, "replace").partition("\n")[0]))
+            continue
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        begins = max(whole.rfind(b"\n", 0, at), whole.rfind(b"\r", 0, at)) + 1
+        line = whole[begins : begins + 300].splitlines()[:1] or [b""]
+        found.append((encoding, line[0].decode(encoding, "replace")[:120]))
+    return found
+
+
 def _with_zeros(data: bytes) -> Decoded:
     """UTF-16 without its mark has a zero in every second place; any other zero is damage."""
     sample = data[:4096]
@@ -76,6 +116,8 @@ def _without_zeros(decoded: Decoded) -> Decoded:
 
 def _guess(data: bytes) -> str:
     sample = data[:1_000_000]
+    if _is_mac(sample):
+        return "mac_roman"
     polish = {"cp1250": len(_CP1250.findall(sample)), "iso8859-2": len(_LATIN2.findall(sample))}
     likeliest = max(polish, key=lambda name: polish[name])
     for encoding in (likeliest if polish[likeliest] else "cp1252", "cp1252"):
@@ -85,3 +127,12 @@ def _guess(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return "latin-1"
+
+
+def _is_mac(sample: bytes) -> bool:
+    """Whether the odd bytes inside words are letters on an old Mac, and nearly none is one elsewhere."""
+    letters = _MAC.findall(sample)
+    if not letters or len(_NOT_MAC.findall(sample)) * 4 > len(letters):
+        return False
+    lone_returns = b"\r" in sample and b"\n" not in sample
+    return lone_returns or not {byte for letter in letters for byte in letter} <= _ONLY_POLISH

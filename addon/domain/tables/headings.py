@@ -15,6 +15,7 @@ _RESERVED = frozenset(
     {"and", "or", "not", "if", "else", "elif", "in", "is", "true", "false", "none", "for", "loop", "self", "from"}
 )
 _NOT_WORD = re.compile(r"\W+")
+_DATA = re.compile(r"[+(]?[\d\s().,:/€$£%-]*\d[\d\s().,:/€$£%-]*")
 _MAIL_NAMES = (
     *("email", "e_mail", "email_address", "e_mail_address", "mail", "mail_address", "emailaddress"),
     *("work_email", "business_email", "primary_email", "contact_email", "email_1", "email1", "e_mail_1_value"),
@@ -52,6 +53,29 @@ def columns_of(header: Sequence[str]) -> tuple[Column, ...]:
     if doubled:
         raise TableRefused("tables.doubled_header", names=doubled)
     return tuple(Column(key=key, label=label or key) for key, label in zip(keys, labels, strict=True))
+
+
+def columns_numbered(header: Sequence[str]) -> tuple[Column, ...]:
+    """Named columns; a name that was there before gets a number: `phone`, `phone_2`."""
+    columns: list[Column] = []
+    taken: set[str] = set()
+    for position, cell in enumerate(header, start=1):
+        label = " ".join(cell.split())
+        key = key_of(label, position)
+        number = 2
+        while (own := key if number == 2 and key not in taken else f"{key}_{number}") in taken:
+            number += 1
+        taken.add(own)
+        columns.append(Column(key=own, label=label or own))
+    return tuple(columns)
+
+
+def looks_like_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names columns: it holds no address, no number, no date, and it is not one of the rows."""
+    cells = [cell.strip() for cell in first if cell.strip()]
+    if not cells or any(looks_like_address(cell) or _DATA.fullmatch(cell[:60]) for cell in cells):
+        return False
+    return not any(list(first) == list(row) for row in body[:50])
 
 
 def email_column(columns: Sequence[Column], records: Sequence[Sequence[str]]) -> str | None:

@@ -10,7 +10,8 @@ class TableRefused(Exception):
     `tables.empty` · `tables.no_rows` · `tables.no_header` (address) · `tables.doubled_header` (names: list) ·
     `tables.unclosed_quote` (line) · `tables.nul_bytes` (line) · `tables.not_text` (kind: xlsx, xls, pdf, binary) ·
     `tables.field_too_long` (line, limit: characters) · `tables.too_large` (size, limit: bytes) ·
-    `tables.too_many_columns` (count, limit).
+    `tables.too_many_columns` (count, limit) · `tables.no_sheet` (sheet, sheets: list) ·
+    `tables.wrong_encoding` (encoding, line) · `tables.wrong_delimiter` (delimiter).
     Lines are lines of the file, from 1.
     """
 

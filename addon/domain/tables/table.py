@@ -45,6 +45,11 @@ class Table:
     encoding: str
     guessed: bool
     delimiter: str
+    header: bool = True
+    """Whether the first row named the columns."""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    """Of a workbook; then encoding and delimiter are empty."""
 
     def addresses(self) -> list[str]:
         """What the e-mail column says, row by row, unchecked; "" where it is empty or there is no such column."""
