@@ -1,0 +1,53 @@
+"""What was asked, made ready for the database: the fields that there are, who asks, which day it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from addon.domain.access import viewer_of
+from addon.domain.fields.keys import FieldSpec
+from addon.domain.teams import queries as teams
+from addon.domain.views import asking, query
+from addon.domain.views.asking import Ask
+from addon.domain.views.query import Asker
+from addon.models import Company, Contact, Deal
+
+Row = Deal | Contact | Company
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    ask: Ask
+    specs: Mapping[str, FieldSpec]
+    asker: Asker
+    gone: Sequence[str]
+    """Keys of fields that are asked for and are no more."""
+    where: Sequence[ColumnElement[bool]]
+    """Which rows are meant."""
+
+    @property
+    def model(self) -> Any:
+        return query.MODEL[self.ask.subject]
+
+    @property
+    def unfiltered(self) -> bool:
+        return not self.ask.filter.parts
+
+
+def set_up(session: Session, ask: Ask, at: datetime) -> Scene:
+    """Days begin where the team is, so that a view shows the same to everybody. Raises nothing for what is gone."""
+    known = asking.specs(session, ask.subject, ask.pipeline_id)
+    zone = ZoneInfo(teams.team(session).zone)
+    asker = Asker(me=viewer_of(session).user_id, today=_day(at, zone), zone=zone)
+    return Scene(ask, known, asker, asking.gone(ask, known), query.where(ask, known, asker))
+
+
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
