@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from addon.domain.access.tenancy import TeamSession
 from addon.domain.access.vault import Vault
-from addon.domain.access.viewer import Everyone, Sight, Viewer
+from addon.domain.access.viewer import Everyone, Looker, Viewer
 from addon.models import Installation
 
 SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": "30000"}
@@ -83,7 +83,7 @@ class Database:
         self._writer = sessionmaker(engine, class_=TeamSession, expire_on_commit=False)
 
     @contextmanager
-    def reading(self, viewer: Sight) -> Iterator[Session]:
+    def reading(self, viewer: Looker) -> Iterator[Session]:
         """A read-only transaction: a write in it fails in the database."""
         with self._reader(info=self._info(viewer)) as session:
             yield session
@@ -109,7 +109,7 @@ class Database:
                 raise NotMigrated
             return self.vault.open(row.sealed_secret).encode()
 
-    def _info(self, viewer: Sight) -> dict[str, Any]:
+    def _info(self, viewer: Looker) -> dict[str, Any]:
         return {"viewer": viewer, "database": self}
 
     def close(self) -> None:

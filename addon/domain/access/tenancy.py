@@ -15,11 +15,17 @@ from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import TextualSelect
 
+from addon.domain.access.kept import criteria
+from addon.domain.access.sees import Sees
 from addon.domain.access.viewer import DOOR, Everyone, Viewer
 from addon.models import OfTeam, Team
 
 _WORDS = (TextClause, TextualSelect, FromStatement)
 _TEAM = Team.__tablename__
+
+WHOLE_TEAM = {"whole_team": True}
+"""Execution options of a question that is answered from all of the team's rows, whoever asks: for what the rooms must
+know to keep their own order, such as the next number of a diary. Its answer is never shown."""
 
 
 class NoViewer(Exception):
@@ -83,7 +89,7 @@ def only_own_team(state: ORMExecuteState) -> None:
         raise NoViewer(sorted(tables))
     if not state.is_orm_statement:
         raise NotSeen(sorted(tables))
-    _keep_to(state, viewer.team_id)
+    _keep_to(state, viewer, tables)
 
 
 def _leave_teams_alone(state: ORMExecuteState) -> None:
@@ -100,8 +106,9 @@ def _rows_of(team: int) -> Any:
     return with_loader_criteria(OfTeam, lambda cls: cls.team_id == team, include_aliases=True)
 
 
-def _keep_to(state: ORMExecuteState, team: int) -> None:
+def _keep_to(state: ORMExecuteState, viewer: Viewer, tables: set[str]) -> None:
     given: Any = state.parameters
+    team = viewer.team_id
     if state.is_insert:  # criteria do not apply to INSERT
         rows = given if isinstance(given, list) else [given or {}]
         if any(row.get("team_id") != team for row in rows):
@@ -109,7 +116,16 @@ def _keep_to(state: ORMExecuteState, team: int) -> None:
     elif isinstance(given, list) or (state.is_update and _gives_away(state.statement, given)):
         raise OtherTeam  # UPDATE by a list of keys is not filtered
     elif not state.is_column_load:
-        state.statement = state.statement.options(_rows_of(team))
+        kept: list[Any] = []
+        if viewer.sees is not None and not state.execution_options.get("whole_team"):
+            kept = _kept_from(viewer.sees, state.statement, tables)
+        state.statement = state.statement.options(_rows_of(team), *kept)
+
+
+def _kept_from(sees: Sees, statement: Any, tables: set[str]) -> list[Any]:
+    """The conditions of the tables in a statement; of all where options may load more. Each costs time."""
+    conditions = criteria(sees)
+    return [conditions[name] for name in conditions if statement._with_options or name in tables]
 
 
 def _gives_away(statement: Any, given: Any) -> bool:

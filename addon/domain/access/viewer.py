@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from addon.domain.access.sees import Sees, sees_of
 from addon.domain.errors import DomainError
 from addon.models import Mailbox, Role, User
 
@@ -34,17 +35,29 @@ class Viewer:
     """Of a guest: the address that the token was made for."""
     run_ref: str | None = None
     """Of a guest: the run whose mail carried the token."""
+    sees: Sees | None = None
+    """None: everything of the team."""
 
     @staticmethod
     def of(user: User) -> Viewer:
-        """A person. Raises Deactivated."""
+        """A person; what they may see is asked of the session that holds the user. Raises Deactivated."""
         if not user.active:
             raise Deactivated(email=user.email)
-        return Viewer(kind=ViewerKind.USER, team_id=user.team_id, user_id=user.id, role=Role(user.role))
+        return Viewer(
+            kind=ViewerKind.USER,
+            team_id=user.team_id,
+            user_id=user.id,
+            role=Role(user.role),
+            sees=sees_of(user),
+        )
 
     @staticmethod
     def machine(mailbox: Mailbox, owner: User) -> Viewer:
-        """A mailbox at work, with its owner's rights, marked as machine. Raises Deactivated."""
+        """A mailbox at work, with its owner's rights, marked as machine. Raises Deactivated.
+
+        It shows nothing to anybody, and it knows all deals of the team: a person who has one open deal that the owner
+        sees and another that the owner does not has two, so the mail's thread is not linked by guessing (law 8).
+        """
         if not owner.active:
             raise Deactivated(email=owner.email)
         return Viewer(
@@ -78,4 +91,4 @@ class Door:
 
 
 DOOR: Final = Door()
-Sight = Viewer | Everyone | Door
+Looker = Viewer | Everyone | Door

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from addon.domain.access import ViewerKind, viewer_of
+from addon.domain.access import WHOLE_TEAM, ViewerKind, viewer_of
 from addon.models import Activity, ActivityDetail, ActorKind, Evidence
 
 _ACTORS = {
@@ -90,8 +90,8 @@ def _next_number(session: Session, subject_kind: str, subject_id: int) -> int:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(subject_kind), subject_id)))
     last = session.scalar(
-        select(func.max(Activity.number)).where(
-            Activity.subject_kind == subject_kind, Activity.subject_id == subject_id
-        )
+        select(func.max(Activity.number))
+        .where(Activity.subject_kind == subject_kind, Activity.subject_id == subject_id)
+        .execution_options(**WHOLE_TEAM)  # who gives a deal away writes that down, and no longer sees its diary
     )
     return (last or 0) + 1

@@ -61,7 +61,7 @@ def _arranged(rows: Iterable[Any]) -> Mapping[int, Mapping[str, Total]]:
     return found
 
 
-# ---- keeping them ----------------------------------------------------------------------------------------------------
+# ---- keeping them -----------------------------------------------------------------------------------------------
 
 
 def _remember(*_: Any) -> None:
@@ -162,7 +162,7 @@ def _noted(session: Session) -> list[Change]:
     return noted
 
 
-# ---- what is taken back was never noted -------------------------------------------------------------------------------
+# ---- what is taken back was never noted -------------------------------------------------------------------------
 
 
 @event.listens_for(TeamSession, "after_transaction_create")

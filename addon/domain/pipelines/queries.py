@@ -65,8 +65,11 @@ def get_stage(session: Session, stage_id: int) -> Stage:
 
 
 def entry_stage(session: Session, pipeline_id: int) -> Stage:
-    """Where a new deal begins: the first open stage."""
-    return next(stage for stage in stages(session, pipeline_id) if stage.kind == StageKind.OPEN)
+    """Where a new deal begins: the first open stage. Raises NotFound."""
+    found = next((stage for stage in stages(session, pipeline_id) if stage.kind == StageKind.OPEN), None)
+    if found is None:
+        raise NotFound(what="pipeline", given=pipeline_id)
+    return found
 
 
 def next_stage(session: Session, stage: Stage) -> Stage | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from addon.domain.access import viewer_of
 from addon.domain.errors import NotFound
-from addon.models import Team, User
+from addon.models import Role, RoleSight, Sight, Team, User
 
 
 def team(session: Session) -> Team:
@@ -45,3 +45,9 @@ def get_user(session: Session, user_id: int) -> User:
 def people(session: Session) -> Sequence[User]:
     """Everybody in the team who may act, by name."""
     return session.scalars(select(User).where(User.active).order_by(User.name, User.id)).all()
+
+
+def sights(session: Session) -> Mapping[Role, Sight]:
+    """What each role sees of the team's records."""
+    said = dict(session.execute(select(RoleSight.role, RoleSight.sight)).tuples().all())
+    return {role: Sight.ALL if role is Role.ADMIN else Sight(said.get(role, Sight.ALL)) for role in Role}
