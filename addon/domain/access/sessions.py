@@ -79,6 +79,8 @@ class Database:
         self.engine = engine
         self.vault = vault
         self._reading = engine.execution_options(reading=True, postgresql_readonly=True)
+        if engine.dialect.name == "postgresql":  # what one reader reads belongs together, as it does on SQLite
+            self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ")
         self._reader = sessionmaker(self._reading, class_=TeamSession, autoflush=False, expire_on_commit=False)
         self._writer = sessionmaker(engine, class_=TeamSession, expire_on_commit=False)
 
