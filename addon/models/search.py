@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addon.models.base import Model, OfTeam, own, to
@@ -14,7 +14,8 @@ class SearchWord(Model, OfTeam):
     __tablename__ = "search_word"
     __table_args__ = own(UniqueConstraint("team_id", "word"))
 
-    word: Mapped[str] = mapped_column(String(40))
+    word: Mapped[str] = mapped_column(String(40).with_variant(String(40, collation="C"), "postgresql"))
+    """In the order of code points, so that words with one beginning stand together."""
 
 
 class SearchSlip(Model, OfTeam):
@@ -31,6 +32,21 @@ class SearchSlip(Model, OfTeam):
     slip: Mapped[str] = mapped_column(String(40))
 
 
+def _found_by(holder: str) -> tuple[Index, Index]:
+    """A word stands in a thing once. Each index begins with the team, which every statement names."""
+    where = text(f"{holder} IS NOT NULL")
+    return (
+        Index(
+            f"uq_search_place_word_{holder}",
+            *("team_id", "word_id", holder),
+            unique=True,
+            sqlite_where=where,
+            postgresql_where=where,
+        ),
+        Index(f"ix_search_place_{holder}", "team_id", holder, sqlite_where=where, postgresql_where=where),
+    )
+
+
 class SearchPlace(Model, OfTeam):
     """Where a word stands: one of the three is named."""
 
@@ -40,12 +56,12 @@ class SearchPlace(Model, OfTeam):
         to("deal"),
         to("contact"),
         to("company"),
-        UniqueConstraint("word_id", "deal_id"),
-        UniqueConstraint("word_id", "contact_id"),
-        UniqueConstraint("word_id", "company_id"),
+        *_found_by("deal_id"),
+        *_found_by("contact_id"),
+        *_found_by("company_id"),
     )
 
     word_id: Mapped[int]
-    deal_id: Mapped[int | None] = mapped_column(index=True)
-    contact_id: Mapped[int | None] = mapped_column(index=True)
-    company_id: Mapped[int | None] = mapped_column(index=True)
+    deal_id: Mapped[int | None]
+    contact_id: Mapped[int | None]
+    company_id: Mapped[int | None]

@@ -50,7 +50,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_role_sight_team_id"), "role_sight", ["team_id"], unique=False)
     op.create_table(
         "search_word",
-        sa.Column("word", sa.String(length=40), nullable=False),
+        sa.Column(
+            "word",
+            sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -763,14 +767,56 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_place")),
         sa.UniqueConstraint("team_id", "id", name=op.f("uq_search_place_team_id_id")),
-        sa.UniqueConstraint("word_id", "company_id", name=op.f("uq_search_place_word_id_company_id")),
-        sa.UniqueConstraint("word_id", "contact_id", name=op.f("uq_search_place_word_id_contact_id")),
-        sa.UniqueConstraint("word_id", "deal_id", name=op.f("uq_search_place_word_id_deal_id")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_search_place_company_id"), "search_place", ["company_id"], unique=False)
-    op.create_index(op.f("ix_search_place_contact_id"), "search_place", ["contact_id"], unique=False)
-    op.create_index(op.f("ix_search_place_deal_id"), "search_place", ["deal_id"], unique=False)
+    op.create_index(
+        "ix_search_place_company_id",
+        "search_place",
+        ["team_id", "company_id"],
+        unique=False,
+        sqlite_where=sa.text("company_id IS NOT NULL"),
+        postgresql_where=sa.text("company_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_search_place_word_company_id",
+        "search_place",
+        ["team_id", "word_id", "company_id"],
+        unique=True,
+        sqlite_where=sa.text("company_id IS NOT NULL"),
+        postgresql_where=sa.text("company_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_search_place_contact_id",
+        "search_place",
+        ["team_id", "contact_id"],
+        unique=False,
+        sqlite_where=sa.text("contact_id IS NOT NULL"),
+        postgresql_where=sa.text("contact_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_search_place_word_contact_id",
+        "search_place",
+        ["team_id", "word_id", "contact_id"],
+        unique=True,
+        sqlite_where=sa.text("contact_id IS NOT NULL"),
+        postgresql_where=sa.text("contact_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_search_place_deal_id",
+        "search_place",
+        ["team_id", "deal_id"],
+        unique=False,
+        sqlite_where=sa.text("deal_id IS NOT NULL"),
+        postgresql_where=sa.text("deal_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_search_place_word_deal_id",
+        "search_place",
+        ["team_id", "word_id", "deal_id"],
+        unique=True,
+        sqlite_where=sa.text("deal_id IS NOT NULL"),
+        postgresql_where=sa.text("deal_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_search_place_team_id"), "search_place", ["team_id"], unique=False)
     op.create_table(
         "task",
