@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from addon.domain.money import Money
 
@@ -22,3 +24,7 @@ class DealDraft:
     expected_close: date | None = None
     next_step: str = ""
     next_step_on: date | None = None
+    referred_by_id: int | None = None
+    twin_of_id: int | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Typed values of custom fields, by key."""

@@ -3,117 +3,252 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from addon.domain.activity import operations as activity
 from addon.domain.contacts import queries as contacts
-from addon.domain.deals import queries
+from addon.domain.deals import queries, required
+from addon.domain.deals.draft import DealDraft
+from addon.domain.deals.limits import BelowNothing, NoTitle, TooMuch, check_title, check_value
 from addon.domain.errors import DomainError
-from addon.domain.money import Money
+from addon.domain.fields import editing, stored
+from addon.domain.fields.builtin import builtin
+from addon.domain.fields.checking import check
+from addon.domain.fields.keys import FieldSpec, Kind, field_id_of
 from addon.domain.teams import queries as teams
-from addon.models import Activity, Contact, DealContact
+from addon.models import Activity, Contact, Deal, DealContact, Subject
 
-TEXT_FIELDS = {"title": 300, "product": 200, "channel": 200, "next_step": 300}
+__all__ = ["BelowNothing", "NoPart", "NoTitle", "TooMuch", "check_value"]
+
+TEXT_FIELDS = {"title": 300, "product": 200, "channel": 200, "next_step": 300, "lost_reason": 300}
 """Built-in text fields and how many characters each holds."""
 
-
-class NoTitle(DomainError):
-    code = "deals.no_title"
-
-
-class BelowNothing(DomainError):
-    code = "deals.below_nothing"
+_ROLE = FieldSpec(key="role", subject=Subject.DEAL, kind=Kind.TEXT, longest=100)
+_MOVES = ("stage", "stage_id", "pipeline", "pipeline_id")
 
 
-def check_value(value: Money | None) -> None:
-    """A deal is worth nothing at the least. Raises BelowNothing."""
-    if value is not None and value.amount < 0:
-        raise BelowNothing
+class NoPart(DomainError):
+    """The person has no part in the deal, or only as the one it is about."""
+
+    code = "deals.no_part"
 
 
-def edit(session: Session, deal_id: int, changes: Mapping[str, Any], *, at: datetime) -> Activity | None:
-    """Change built-in fields and note what they were; None where nothing differs.
+def check_draft(session: Session, draft: DealDraft) -> None:
+    """Whatever can be wrong with a deal that is to be made, but where it begins.
 
-    Keys: title, product, channel, next_step (texts); next_step_on, expected_close (date or None); value (Money or
-    None); owner_id, contact_id, company_id, referred_by_id (ids or None). Raises NotFound, NoTitle, BelowNothing,
-    KeyError.
+    Raises NoTitle, BelowNothing, TooMuch, NotFound, Refused, UnknownField.
     """
-    deal = queries.get(session, deal_id)
-    if "title" in changes and not str(changes["title"]).strip():
-        raise NoTitle
+    check_title(draft.title)
+    check_value(draft.value)
+    for key in ("title", "product", "channel", "next_step"):
+        _check_words(key, getattr(draft, key))
+    _check_ids(
+        session,
+        {name: getattr(draft, name) for name in ("owner_id", "contact_id", "company_id", "referred_by_id")},
+    )
+
+
+def fill(session: Session, deal: Deal, values: Mapping[str, Any]) -> None:
+    """Put custom values into a deal that is being made: part of its first entry. Raises Refused, UnknownField."""
+    if values:
+        stored.set_values(session, Subject.DEAL, deal.id, values)
+
+
+def edit(
+    session: Session,
+    deal_id: int,
+    changes: Mapping[str, Any],
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
+) -> Activity | None:
+    """Change built-in and custom fields in one act and note what they were; None where nothing differs.
+
+    Keys: title, product, channel, next_step, lost_reason (texts); next_step_on, expected_close (date or None); value
+    (Money or None); owner, contact, company, referred_by (ids or None; with `_id` too); f<id> (typed values). Raises
+    NotFound, NoTitle, BelowNothing, TooMuch, RequiredHere, Refused, and KeyError for what only the ladder changes.
+    """
+    deal = queries.hold(session, deal_id)
+    for key in _MOVES:
+        if key in changes:
+            raise KeyError(key)
+    if "title" in changes:
+        check_title(changes["title"])
     check_value(changes.get("value"))
-    _check_ids(session, changes)
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    for name, value in _columns(changes).items():
-        old = getattr(deal, name)
-        if old != value:
-            before[name], after[name] = _plain(old), _plain(value)
-            setattr(deal, name, value)
-    if not after:
+    found = editing.columns(Subject.DEAL, changes)
+    _check_ids(session, {name: value for name, value in found.items() if value != getattr(deal, name)})
+    noted = editing.write(session, Subject.DEAL, deal, found, changes)
+    if noted is None:
         return None
-    session.flush()
+    required.check_may_be_emptied(session, deal, _emptied(deal, changes))
     session.expire(deal, ["owner", "contact", "company"])
-    words = {"before": _texts(before), "after": _texts(after)}
     return activity.record(
         session,
         "deal.edited",
         ("deal", deal.id),
         at=at,
-        before={name: value for name, value in before.items() if name not in TEXT_FIELDS},
-        after={name: value for name, value in after.items() if name not in TEXT_FIELDS},
-        texts=words if words["after"] else None,
+        before=noted.before,
+        after=noted.after,
+        texts=noted.texts,
+        cause=cause,
+        undoes=undoes,
     )
 
 
-def add_person(session: Session, deal_id: int, contact: Contact, *, at: datetime) -> None:
-    """Give a person a part in a deal; nothing where they have one."""
-    deal = queries.get(session, deal_id)
-    if any(person.id == contact.id for person in queries.people(session, deal)):
-        return
-    session.add(DealContact(deal_id=deal.id, contact_id=contact.id, created_at=at))
+def edits_of(session: Session, entry: Activity) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a `deal.edited` entry changed: before and after, as `changes` for `edit`."""
+    return editing.edits_of(session, Subject.DEAL, entry)
+
+
+def add_person(
+    session: Session,
+    deal_id: int,
+    contact: Contact,
+    *,
+    at: datetime,
+    role: str = "",
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
+) -> Activity | None:
+    """Give a person a part in a deal; None where they have one. Raises NotFound, Refused."""
+    deal = queries.hold(session, deal_id)
+    kept = _check_words("", role, _ROLE)
+    if any(person.id == contact.id for person in queries.people(session, deal)) or _part(session, deal, contact.id):
+        return None
+    session.add(DealContact(deal_id=deal.id, contact_id=contact.id, role=kept, created_at=at))
     session.flush()
-    activity.record(session, "deal.person_added", ("deal", deal.id), at=at, after={"contact_id": contact.id})
+    return activity.record(
+        session,
+        "deal.person_added",
+        ("deal", deal.id),
+        at=at,
+        after={"contact_id": contact.id},
+        texts={"role": kept} if kept else None,
+        cause=cause,
+        undoes=undoes,
+    )
 
 
-def delete(session: Session, deal_id: int, *, at: datetime) -> Activity:
+def change_role(
+    session: Session,
+    deal_id: int,
+    contact_id: int,
+    role: str,
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
+) -> Activity | None:
+    """Say what somebody's part in a deal is; None where it is said so. Raises NotFound, NoPart, Refused."""
+    deal = queries.hold(session, deal_id)
+    part = _part(session, deal, contact_id)
+    if part is None:
+        raise NoPart
+    before, kept = part.role, _check_words("", role, _ROLE)
+    if before == kept:
+        return None
+    part.role = kept
+    session.flush()
+    about = {"contact_id": contact_id}
+    texts = {"before": {"role": before}, "after": {"role": kept}}
+    return activity.record(
+        session,
+        "deal.role_changed",
+        ("deal", deal.id),
+        at=at,
+        before=about,
+        after=about,
+        texts=texts,
+        cause=cause,
+        undoes=undoes,
+    )
+
+
+def remove_person(
+    session: Session,
+    deal_id: int,
+    contact_id: int,
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
+) -> Activity:
+    """Somebody has no part in the deal any more. Raises NotFound, NoPart."""
+    deal = queries.hold(session, deal_id)
+    part = _part(session, deal, contact_id)
+    if part is None:
+        raise NoPart
+    role = part.role
+    session.delete(part)
+    session.flush()
+    return activity.record(
+        session,
+        "deal.person_removed",
+        ("deal", deal.id),
+        at=at,
+        before={"contact_id": contact_id},
+        texts={"role": role} if role else None,
+        cause=cause,
+        undoes=undoes,
+    )
+
+
+def delete(
+    session: Session, deal_id: int, *, at: datetime, cause: Activity | None = None, undoes: Activity | None = None
+) -> Activity:
     """Take a deal away from every board; its diary stays. Raises NotFound."""
-    deal = queries.get(session, deal_id)
+    deal = queries.hold(session, deal_id)
     deal.deleted_at = at
     session.flush()
-    return activity.record(session, "deal.deleted", ("deal", deal.id), at=at, texts={"title": deal.title})
+    texts = {"title": deal.title}
+    return activity.record(session, "deal.deleted", ("deal", deal.id), at=at, texts=texts, cause=cause, undoes=undoes)
 
 
-def _check_ids(session: Session, changes: Mapping[str, Any]) -> None:
-    if changes.get("owner_id"):
-        teams.get_user(session, changes["owner_id"])
+def restore(
+    session: Session, deal_id: int, *, at: datetime, cause: Activity | None = None, undoes: Activity | None = None
+) -> Activity | None:
+    """Bring a deleted deal back where it stood; None where it is there. Raises NotFound."""
+    deal = queries.hold(session, deal_id, deleted=True)
+    if deal.deleted_at is None:
+        return None
+    deal.deleted_at = None
+    session.flush()
+    texts = {"title": deal.title}
+    return activity.record(session, "deal.restored", ("deal", deal.id), at=at, texts=texts, cause=cause, undoes=undoes)
+
+
+def _emptied(deal: Deal, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the changed fields that hold nothing now, by key."""
+    found: dict[str, Any] = {}
+    for key, value in changes.items():
+        spec = builtin(Subject.DEAL, key) or builtin(Subject.DEAL, key.removesuffix("_id"))
+        nothing = editing.empty(deal, spec) if spec else value in (None, "", False, frozenset())
+        if nothing and (spec is not None or field_id_of(key) is not None):
+            found[spec.key if spec else key] = value
+    return found
+
+
+def _check_words(key: str, given: str, spec: FieldSpec | None = None) -> str:
+    told = spec or builtin(Subject.DEAL, key)
+    return str(check(told, given) or "") if told else given
+
+
+def _check_ids(session: Session, found: Mapping[str, Any]) -> None:
+    if found.get("owner_id"):
+        teams.get_user(session, found["owner_id"])
     for name in ("contact_id", "referred_by_id"):
-        if changes.get(name):
-            contacts.get(session, changes[name])
+        if found.get(name):
+            contacts.get(session, found[name])
+    if found.get("company_id"):
+        contacts.get_company(session, found["company_id"])
 
 
-def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
-    for name, value in changes.items():
-        if name == "value":
-            columns["amount"] = value.amount if isinstance(value, Money) else None
-            columns["currency"] = value.currency if isinstance(value, Money) else None
-        elif name in TEXT_FIELDS:
-            columns[name] = str(value).strip()[: TEXT_FIELDS[name]]
-        elif name in ("next_step_on", "expected_close", "owner_id", "contact_id", "company_id", "referred_by_id"):
-            columns[name] = value
-        else:
-            raise KeyError(name)
-    return columns
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Decimal | date) else value
-
-
-def _texts(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in TEXT_FIELDS}
+def _part(session: Session, deal: Deal, contact_id: int) -> DealContact | None:
+    return session.scalar(
+        select(DealContact).where(DealContact.deal_id == deal.id, DealContact.contact_id == contact_id)
+    )

@@ -20,6 +20,21 @@ def get(session: Session, deal_id: int) -> Deal:
     return deal
 
 
+def hold(session: Session, deal_id: int, *, deleted: bool = False) -> Deal:
+    """The deal as it stands now, held until the transaction ends. Raises NotFound, for a deleted one too."""
+    query = select(Deal).where(Deal.id == deal_id).with_for_update()
+    deal = session.scalar(query.execution_options(populate_existing=True))
+    if deal is None or (deal.deleted_at is not None and not deleted):
+        raise NotFound(what="deal", given=deal_id)
+    return deal
+
+
+def roles(session: Session, deal: Deal) -> dict[int, str]:
+    """What the others' parts in a deal are, by contact id; not of the person it is about."""
+    rows = session.execute(select(DealContact.contact_id, DealContact.role).where(DealContact.deal_id == deal.id))
+    return {contact_id: role for contact_id, role in rows}
+
+
 def on_board(session: Session, pipeline_id: int) -> Sequence[Deal]:
     """All deals of a pipeline with what a card shows, longest in their stage first."""
     return session.scalars(

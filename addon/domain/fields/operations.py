@@ -18,6 +18,7 @@ from addon.domain.fields.checking import check
 from addon.domain.fields.folding import fold
 from addon.domain.fields.keys import OPTIONS, FieldSpec, Kind
 from addon.domain.fields.ready import READY
+from addon.domain.fields.rights import check_may_shape
 from addon.models import Activity, Field, FieldKind, Pipeline, Subject
 
 MOST = 200
@@ -73,8 +74,10 @@ def create(
 ) -> Field:
     """Add a field at the end. `options` are names, or names with scores in percent.
 
-    Raises Refused (a name that is empty or too long), SameName, TooManyFields, OnlyDeals, OddWeight, NotFound.
+    Raises Refused (a name that is empty or too long), SameName, TooManyFields, OnlyDeals, OddWeight, NotFound,
+    NotAllowed.
     """
+    check_may_shape(session)
     if pipeline_id is not None:
         _check_pipeline(session, subject, pipeline_id)
     count, last = session.execute(
@@ -187,6 +190,7 @@ def order(
 
     Raises NotAllOfThem.
     """
+    check_may_shape(session)
     query = select(Field).where(Field.subject == subject, Field.deleted_at.is_(None)).with_for_update()
     live = session.scalars(query.order_by(Field.position, Field.id)).all()
     now, wanted = [field.id for field in live], list(field_ids)
@@ -239,6 +243,7 @@ def restore(
 
 
 def _held(session: Session, field_id: int, *, deleted: bool = False) -> Field:
+    check_may_shape(session)
     session.scalar(select(Field.id).where(Field.id == field_id).with_for_update())
     field = queries.get(session, field_id, deleted=deleted)
     session.refresh(field)

@@ -18,6 +18,7 @@ from addon.domain.fields import queries
 from addon.domain.fields.checking import check
 from addon.domain.fields.folding import fold
 from addon.domain.fields.keys import OPTIONS, FieldSpec, Kind
+from addon.domain.fields.rights import check_may_shape
 from addon.models import Activity, Field, FieldOption, Subject
 
 MOST = 500
@@ -203,6 +204,7 @@ def _note(
 
 def _held(session: Session, field_id: int) -> Field:
     """One shaper of a field at a time."""
+    check_may_shape(session)
     session.scalar(select(Field.id).where(Field.id == field_id).with_for_update())
     return queries.get(session, field_id)
 

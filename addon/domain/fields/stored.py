@@ -111,7 +111,8 @@ def _rows(session: Session, subject: Subject, ids: Iterable[int], fields: Sequen
     holder = getattr(model, HOLDER[subject])
     for some in _slices(sorted(ids)) if fields else ():
         query = select(model).where(holder.in_(some), model.field_id.in_(fields)).order_by(holder, model.id)
-        yield from session.scalars(query.execution_options(populate_existing=True))
+        found: Iterable[Any] = session.scalars(query.execution_options(populate_existing=True))
+        yield from found
 
 
 def _empty(session: Session, subject: Subject, changes: Mapping[int, Change], specs: Mapping[str, FieldSpec]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from addon.domain.access import WHOLE_TEAM
 from addon.domain.errors import DomainError, NotFound
-from addon.models import Pipeline, Stage, StageKind
+from addon.models import Deal, Pipeline, Stage, StageDefinition, StageKind
 
 
 class NoPipeline(DomainError):
@@ -27,13 +29,17 @@ def live(session: Session) -> Sequence[Pipeline]:
     ).all()
 
 
-def get(session: Session, pipeline_id: int) -> Pipeline:
-    """Raises NotFound."""
-    pipeline = session.scalar(
-        select(Pipeline)
-        .where(Pipeline.id == pipeline_id, Pipeline.archived_at.is_(None))
-        .options(selectinload(Pipeline.stages))
-    )
+def archived(session: Session) -> Sequence[Pipeline]:
+    """Those that are not used, the last one first."""
+    return session.scalars(
+        select(Pipeline).where(Pipeline.archived_at.is_not(None)).order_by(Pipeline.archived_at.desc(), Pipeline.id)
+    ).all()
+
+
+def get(session: Session, pipeline_id: int, *, archived: bool = False) -> Pipeline:
+    """`archived`: also one that is not used any more. Raises NotFound."""
+    query = select(Pipeline).where(Pipeline.id == pipeline_id).options(selectinload(Pipeline.stages))
+    pipeline = session.scalar(query if archived else query.where(Pipeline.archived_at.is_(None)))
     if pipeline is None:
         raise NotFound(what="pipeline", given=pipeline_id)
     return pipeline
@@ -62,6 +68,17 @@ def get_stage(session: Session, stage_id: int) -> Stage:
     if stage is None:
         raise NotFound(what="stage", given=stage_id)
     return stage
+
+
+def definition_at(stage: Stage, at: datetime) -> StageDefinition:
+    """What the stage was called and expected at that moment; its first definition holds for the time before it."""
+    return next((said for said in reversed(stage.definitions) if said.since <= at), stage.definitions[0])
+
+
+def standing_in(session: Session, stage_id: int) -> int:
+    """How many deals stand in a stage, deleted ones too (they may come back), whoever sees them."""
+    counted = select(func.count()).select_from(Deal).where(Deal.stage_id == stage_id)
+    return session.scalar(counted.execution_options(**WHOLE_TEAM)) or 0
 
 
 def entry_stage(session: Session, pipeline_id: int) -> Stage:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, String, and_, cast, false, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from addon.domain.fields.keys import FieldSpec, Kind
@@ -129,6 +129,8 @@ def _custom(scene: Scene, spec: FieldSpec) -> Any:
     if query.is_word(spec.kind):
         return select(func.max(value.folded)).where(*mine).scalar_subquery()
     column = query.value_column(value, spec.kind)
+    if spec.kind == Kind.CHECKBOX:
+        column = cast(column, Integer)  # a mark in the order can be more or less than a number only
     if spec.kind in _NAMED:
         named = aliased(_NAMED[spec.kind])
         found = select(func.max(func.lower(named.name, type_=String))).join(value, column == named.id)
@@ -143,7 +145,6 @@ _KINDS: Mapping[str, Any] = {
     "d": date.fromisoformat,
     "n": Decimal,
     "i": int,
-    "b": bool,
     "s": str,
 }
 
@@ -157,7 +158,7 @@ def _plain(value: Any) -> list[Any] | None:
         return ["d", value.isoformat()]
     if isinstance(value, Decimal):
         return ["n", str(value)]
-    return ["b" if isinstance(value, bool) else "i" if isinstance(value, int) else "s", value]
+    return ["i" if isinstance(value, int) else "s", value]
 
 
 def _read(mark: str, count: int) -> list[Any]:

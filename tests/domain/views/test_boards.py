@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from addon.domain.deals.draft import DealDraft
 from addon.domain.ladder import operations as ladder
 from addon.domain.money import Money
