@@ -1,0 +1,170 @@
+"""Deals out of rows: found by id, or by title and person or company in the same pipeline; else opened, quietly."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from addon.domain.deals import operations as editing
+from addon.domain.deals.draft import DealDraft
+from addon.domain.errors import DomainError
+from addon.domain.fields.checking import Typed
+from addon.domain.fields.keys import field_id_of
+from addon.domain.imports import companies, people
+from addon.domain.imports.judging import Judged, plain_params
+from addon.domain.imports.outcome import Outcome, bad
+from addon.domain.ladder import operations as ladder
+from addon.models import Activity, Deal, Import, RowState
+
+_OF_PERSON = ("name", "first_name", "last_name", "phone", "job")
+_BUILT_IN = ("value", "product", "channel", "expected_close", "next_step", "next_step_on")
+_Place = tuple[str, int | None, int | None]
+"""Title, person, company: what a deal is known by."""
+
+
+@dataclass(frozen=True)
+class _Parties:
+    """Of a row: the person and the company that it names."""
+
+    contact_id: int | None
+    company_id: int | None
+
+
+def take(session: Session, asked: Import, rows: Sequence[Judged], at: datetime, cause: Activity) -> list[Outcome]:
+    """Take in rows that are deals; the people and companies that they name come with them."""
+    parties = _parties(session, rows, at=at, cause=cause)
+    known = _there(session, asked, rows, parties.values())
+    outcomes = []
+    for row in rows:
+        try:
+            # A row that a room refuses leaves nothing of itself behind.
+            with session.begin_nested():
+                outcomes.append(_take(session, asked, row, parties[row.number], known, at=at, cause=cause))
+        except DomainError as refused:
+            outcomes.append(_refused(row, refused, parties[row.number]))
+    return outcomes
+
+
+def _take(
+    session: Session,
+    asked: Import,
+    row: Judged,
+    named: _Parties,
+    known: dict[_Place | int, int],
+    *,
+    at: datetime,
+    cause: Activity,
+) -> Outcome:
+    outcome = Outcome(row=row, state=RowState.UNCHANGED, contact_id=named.contact_id, company_id=named.company_id)
+    place = _place(str(row.values.get("title", "")), named)
+    deal_id = known.get(row.id if row.id is not None else place)
+    if deal_id is None and row.id is not None:
+        return bad(row, "imports.no_such_id", given=row.id)
+    if deal_id is not None:
+        number = _change(session, deal_id, row, named, at=at, cause=cause)
+        state = RowState.UNCHANGED if number is None else RowState.UPDATED
+        return replace(outcome, state=state, deal_id=deal_id, last_number=number)
+    deal = _open(session, asked, row, named, at=at, cause=cause)
+    known[place] = deal.id
+    return replace(outcome, state=RowState.CREATED, deal_id=deal.id, last_number=deal.last_move)
+
+
+def _refused(row: Judged, refused: DomainError, named: _Parties) -> Outcome:
+    """The person and the company that came with the row stay."""
+    outcome = bad(row, refused.code, **plain_params(refused.params))
+    return replace(outcome, contact_id=named.contact_id, company_id=named.company_id)
+
+
+def _open(session: Session, asked: Import, row: Judged, named: _Parties, *, at: datetime, cause: Activity) -> Deal:
+    values: dict[str, Any] = dict(row.values)
+    draft = DealDraft(
+        title=values["title"],
+        owner_id=values.get("owner", asked.owner_id),
+        contact_id=named.contact_id,
+        company_id=named.company_id,
+        referred_by_id=values.get("referred_by"),
+        values={key: value for key, value in values.items() if field_id_of(key) is not None},
+        **{key: values[key] for key in _BUILT_IN if key in values},
+    )
+    deal = ladder.open_deal(
+        session,
+        draft,
+        at=at,
+        pipeline_id=asked.pipeline_id,
+        stage_id=values.get("stage"),
+        cause=cause,
+        quietly=True,
+    )
+    if "lost_reason" in values:
+        editing.edit(session, deal.id, {"lost_reason": values["lost_reason"]}, at=at, cause=cause)
+    return deal
+
+
+def _change(
+    session: Session, deal_id: int, row: Judged, named: _Parties, *, at: datetime, cause: Activity
+) -> int | None:
+    """The number of the last entry that this wrote; None where the deal said all of it already."""
+    changes: dict[str, Typed] = {key: value for key, value in row.values.items() if key not in ("stage", "domain")}
+    if named.contact_id is not None:
+        changes["contact"] = named.contact_id
+    if named.company_id is not None:
+        changes["company"] = named.company_id
+    edited = editing.edit(session, deal_id, changes, at=at, cause=cause)
+    stage = row.values.get("stage")
+    moved = None
+    if isinstance(stage, int):
+        moved = ladder.move(session, deal_id, stage, seen=None, at=at, cause=cause, quietly=True)
+    last = moved or edited
+    return last.number if last is not None else None
+
+
+def _parties(session: Session, rows: Sequence[Judged], *, at: datetime, cause: Activity) -> dict[int, _Parties]:
+    firms = companies.ensure(session, [companies.named_by(row) for row in rows], at=at, cause=cause)
+    company_of = {row.number: firms.get(companies.named_by(row)) for row in rows}
+    persons = [person for row in rows if (person := _person(row)) is not None]
+    contact_of = people.ensure(session, persons, company_of, at=at, cause=cause)
+    return {row.number: _Parties(contact_of.get(row.number), company_of[row.number]) for row in rows}
+
+
+def _person(row: Judged) -> Judged | None:
+    """What a deal's row says about a person, as a row of people would."""
+    values: dict[str, Typed] = {key: word for key in _OF_PERSON if (word := row.words.get(f"contact.{key}"))}
+    named = row.emails or {"name", "first_name", "last_name"} & values.keys()
+    return Judged(number=row.number, emails=row.emails, values=values) if named else None
+
+
+def _there(
+    session: Session, asked: Import, rows: Sequence[Judged], parties: Collection[_Parties]
+) -> dict[_Place | int, int]:
+    """Ids of live deals that the viewer sees, by what a row may know them by; the oldest where several are alike."""
+    found: dict[_Place | int, int] = {}
+    contacts = sorted({each.contact_id for each in parties if each.contact_id is not None})
+    firms = sorted({each.company_id for each in parties if each.company_id is not None})
+    titles = sorted({str(row.values["title"]) for row in rows if "title" in row.values})
+    for where in (
+        Deal.contact_id.in_(contacts),
+        Deal.company_id.in_(firms),
+        Deal.contact_id.is_(None) & Deal.company_id.is_(None),
+    ):
+        query = _live(where).where(Deal.pipeline_id == asked.pipeline_id, Deal.title.in_(titles))
+        for each, title, contact_id, company_id in session.execute(query):
+            found.setdefault(_place(title, _Parties(contact_id, company_id)), each)
+            found.setdefault((title, None, company_id), each)
+    ids = sorted({row.id for row in rows if row.id is not None})
+    found.update({each: each for each, *_ in session.execute(_live(Deal.id.in_(ids)))})
+    return found
+
+
+def _live(where: ColumnElement[bool]) -> Any:
+    columns = select(Deal.id, Deal.title, Deal.contact_id, Deal.company_id)
+    return columns.where(where, Deal.deleted_at.is_(None)).order_by(Deal.id)
+
+
+def _place(title: str, named: _Parties) -> _Place:
+    """The person says it where there is one; the company else."""
+    return (title, named.contact_id, None) if named.contact_id is not None else (title, None, named.company_id)

@@ -1,0 +1,118 @@
+"""Lists of companies, and of deals with the people and companies they are about."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from addon.domain.access import Viewer
+from addon.domain.deals import totals
+from addon.domain.fields import operations as fields
+from addon.domain.fields import stored
+from addon.domain.fields.queries import specs
+from addon.domain.ladder import hooks
+from addon.models import Activity, FieldKind, ImportState, RowState, Subject
+from tests.domain.team_at_work import ANNA, BEN, MONDAY
+
+DEALS = (
+    "Deal name;Stage;Value;Currency;Owner;Company;Contact email;Contact name;Close date\n"
+    "Ramp;Talking;1.200,50;PLN;Ben;Acme;jane@acme.example;Jane Doe;31.12.2026\n"
+    "Dock;;900,00;;;Acme;jane@acme.example;Jane Doe;\n"
+    "Bay;Won;10;EUR;;Globex;;;\n"
+    "Pier;Nowhere;x;EUR;;Globex;;;\n"
+)
+
+
+def test_companies_are_known_by_domain_or_exact_name(importing):
+    importing.take("name,domain\nAcme,https://www.acme.example/en\nGlobex,\nMailers,gmail.com\n", Subject.COMPANY)
+    _, progress = importing.take("name,domain\nAcme Inc,acme.example\nGlobex,globex.example\n", Subject.COMPANY)
+
+    assert progress.updated == 2
+    assert [(company.name, company.domain) for company in importing.companies()] == [
+        *(("Acme Inc", "acme.example"), ("Globex", "globex.example"), ("Mailers", None))
+    ]
+
+
+def test_a_company_without_a_name_or_with_a_bad_domain_is_listed(importing):
+    import_id, progress = importing.take("name,domain\n,\nAcme,not a domain\nx,\n", Subject.COMPANY)
+
+    assert (progress.created, progress.bad) == (1, 1)
+    assert importing.rows(import_id)[0].problems[0][1] == "imports.not_a_domain"
+
+
+def test_deals_come_with_their_people_and_companies(importing):
+    import_id, progress = importing.take(DEALS, Subject.DEAL)
+
+    ramp, dock, bay = importing.deals()
+    assert (progress.state, progress.created, progress.bad) == (ImportState.DONE, 3, 1)
+    assert (ramp.amount, ramp.currency, ramp.owner_id) == (Decimal("1200.50"), "PLN", importing.team.users[BEN])
+    assert (dock.amount, dock.owner_id) == (Decimal("900.00"), importing.team.users[ANNA])
+    assert str(ramp.expected_close) == "2026-12-31"
+    assert [importing.team.stage(deal.id) for deal in (ramp, dock, bay)] == ["Talking", "New", "Won"]
+    assert bay.closed_at is not None
+    [jane] = importing.people()
+    assert ramp.contact_id == dock.contact_id == jane.id
+    assert [company.name for company in importing.companies()] == ["Acme", "Globex"]
+    [bad] = [row for row in importing.rows(import_id) if row.state == RowState.BAD]
+    assert [problem[0] for problem in bad.problems] == ["stage", "value"]
+
+
+def test_deals_enter_quietly_and_are_counted(importing, monkeypatch):
+    entered = []
+    monkeypatch.setattr(hooks, "ENTRY", [lambda session, step: entered.append(step)])
+
+    importing.take(DEALS, Subject.DEAL)
+
+    assert entered == []
+    with importing.team.looking() as session:
+        pipeline = importing.team.pipeline_id
+        assert totals.of_pipeline(session, pipeline) == totals.recount(session, pipeline)
+
+
+def test_a_second_import_of_deals_updates_by_title_and_person_or_company(importing):
+    importing.take(DEALS, Subject.DEAL)
+    _, progress = importing.take(DEALS.replace("900,00", "950,00").replace("Bay;Won", "Bay;Lost"), Subject.DEAL)
+
+    assert (progress.created, progress.updated, progress.unchanged) == (0, 2, 1)
+    _, dock, bay = importing.deals()
+    assert dock.amount == Decimal("950.00")
+    assert importing.team.stage(bay.id) == "Lost"
+
+
+def test_deals_are_known_by_the_id_that_we_gave_out(importing):
+    importing.take(DEALS, Subject.DEAL)
+    first = importing.deals()[0].id
+    _, progress = importing.take(f"id,title\n{first},Ramp and stairs\n999,Nothing\n", Subject.DEAL)
+
+    assert (progress.updated, progress.bad) == (1, 1)
+    assert importing.deals()[0].title == "Ramp and stairs"
+
+
+def test_custom_fields_of_deals_are_filled_and_the_import_is_undone(importing):
+    with importing.team.database.writing(Viewer.operator(importing.team.team_id)) as session:
+        plan = fields.create(session, Subject.DEAL, FieldKind.NUMBER, "Seats", at=MONDAY)
+
+    import_id, _ = importing.take("title,company,seats\nRamp,Acme,12\n", Subject.DEAL)
+
+    [ramp] = importing.deals()
+    with importing.team.looking() as session:
+        held = stored.read_many(session, Subject.DEAL, [ramp.id], specs(session, Subject.DEAL))
+        assert held == {ramp.id: {f"f{plan.id}": Decimal(12)}}
+    importing.take_back(import_id)
+    assert (importing.deals(), importing.companies()) == ([], [])
+
+
+def test_undoing_an_import_of_deals_takes_edits_and_moves_back(importing):
+    importing.take(DEALS, Subject.DEAL)
+    import_id, _ = importing.take(
+        DEALS.replace("900,00", "950,00").replace("Ramp;Talking", "Ramp;Offer").replace("Bay", "Quay"), Subject.DEAL
+    )
+
+    importing.take_back(import_id)
+
+    ramp, dock, bay = importing.deals()
+    assert (importing.team.stage(ramp.id), dock.amount, bay.title) == ("Talking", Decimal("900.00"), "Bay")
+    with importing.team.looking() as session:
+        back = session.scalars(select(Activity).where(Activity.undoes_id.is_not(None), Activity.kind == "deal.moved"))
+        assert [entry.after["quietly"] for entry in back] == [True]
