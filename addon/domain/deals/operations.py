@@ -16,7 +16,7 @@ from addon.domain.deals.draft import DealDraft
 from addon.domain.deals.limits import BelowNothing, NoTitle, TooMuch, check_title, check_value
 from addon.domain.errors import DomainError
 from addon.domain.fields import editing, stored
-from addon.domain.fields.builtin import builtin
+from addon.domain.fields.builtin import BUILTIN, builtin
 from addon.domain.fields.checking import check
 from addon.domain.fields.keys import FieldSpec, Kind, field_id_of
 from addon.domain.teams import queries as teams
@@ -82,10 +82,10 @@ def edit(
     check_value(changes.get("value"))
     found = editing.columns(Subject.DEAL, changes)
     _check_ids(session, {name: value for name, value in found.items() if value != getattr(deal, name)})
+    required.check_may_be_emptied(session, deal, _emptied(found, changes))
     noted = editing.write(session, Subject.DEAL, deal, found, changes)
     if noted is None:
         return None
-    required.check_may_be_emptied(session, deal, _emptied(deal, changes))
     session.expire(deal, ["owner", "contact", "company"])
     return activity.record(
         session,
@@ -222,15 +222,15 @@ def restore(
     return activity.record(session, "deal.restored", ("deal", deal.id), at=at, texts=texts, cause=cause, undoes=undoes)
 
 
-def _emptied(deal: Deal, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the changed fields that hold nothing now, by key."""
-    found: dict[str, Any] = {}
-    for key, value in changes.items():
-        spec = builtin(Subject.DEAL, key) or builtin(Subject.DEAL, key.removesuffix("_id"))
-        nothing = editing.empty(deal, spec) if spec else value in (None, "", False, frozenset())
-        if nothing and (spec is not None or field_id_of(key) is not None):
-            found[spec.key if spec else key] = value
-    return found
+def _emptied(found: Mapping[str, Any], changes: Mapping[str, Any]) -> set[str]:
+    """Keys of the fields that are left with nothing."""
+    built_in = {
+        spec.key
+        for spec in BUILTIN[Subject.DEAL]
+        if spec.columns[0] in found and all(found[column] in (None, "") for column in spec.columns)
+    }
+    nothing = (None, "", False, frozenset())
+    return built_in | {key for key, value in changes.items() if field_id_of(key) is not None and value in nothing}
 
 
 def _check_words(key: str, given: str, spec: FieldSpec | None = None) -> str:
