@@ -18,7 +18,7 @@ from addon.domain.search import matching
 from addon.domain.search.index import PLACES
 from addon.domain.search.matching import Meant
 from addon.domain.search.words import typed
-from addon.models import Company, Contact, Deal, SearchPlace, Subject
+from addon.models import Company, Contact, Deal, Subject
 
 MODELS: dict[Subject, Any] = {Subject.DEAL: Deal, Subject.CONTACT: Contact, Subject.COMPANY: Company}
 
@@ -92,9 +92,9 @@ def _newest(session: Session, subject: Subject, meant: Sequence[Meant], few: Mea
     query = select(model.id, model.created_at).where(model.deleted_at.is_(None))
     for words in meant:
         if words is few:
-            query = query.where(model.id.in_(select(whose).where(words.holds(SearchPlace.word_id), whose.is_not(None))))
+            query = query.where(model.id.in_(select(whose).where(words.holds(), whose.is_not(None))))
         else:
-            query = query.where(exists().where(whose == model.id, words.holds(SearchPlace.word_id)))
+            query = query.where(exists().where(whose == model.id, words.stands()))
     rows = session.execute(query.order_by(model.id.desc()).limit(limit))
     return [_Found(subject, key, created) for key, created in rows]
 

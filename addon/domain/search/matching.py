@@ -29,8 +29,15 @@ class Meant:
     def __bool__(self) -> bool:
         return bool(self.ids or self.beginning)
 
-    def holds(self, word_id: Any) -> ColumnElement[bool]:
-        """Whether a place's word is one of them."""
+    def holds(self) -> ColumnElement[bool]:
+        """Whether a place's word is one of them, where one begins from the words."""
+        return self._among(SearchPlace.word_id)
+
+    def stands(self) -> ColumnElement[bool]:
+        """The same, where one begins from the deal or the person: they have few words, and this may be many."""
+        return self._among(SearchPlace.word_id + 0)
+
+    def _among(self, word_id: Any) -> ColumnElement[bool]:
         named: ColumnElement[bool] = word_id.in_(self.ids)
         if not self.beginning:
             return named
@@ -79,15 +86,17 @@ def both(one: Meant, other: Meant) -> Meant:
 
 def places(session: Session, meant: Meant, subjects: Sequence[Subject]) -> dict[Subject, int]:
     """In how many of each subject these words stand, counted up to COUNTED."""
-    counts = [
-        select(func.count())
-        .select_from(
-            select(SearchPlace.id)
-            .where(meant.holds(SearchPlace.word_id), PLACES[subject].is_not(None))
-            .limit(COUNTED)
-            .subquery()
-        )
-        .scalar_subquery()
-        for subject in subjects
-    ]
-    return dict(zip(subjects, session.execute(select(*counts)).one(), strict=True))
+    found = dict.fromkeys(subjects, 0)
+    named = select(SearchPlace.id).where(SearchPlace.word_id.in_(meant.ids))
+    begun = select(SearchPlace.id).join(SearchWord, SearchWord.id == SearchPlace.word_id).where(begins(meant.beginning))
+    for wanted, query in ((meant.ids, named), (meant.beginning, begun)):
+        if wanted:
+            counts = [
+                select(func.count())
+                .select_from(query.where(PLACES[subject].is_not(None)).limit(COUNTED).subquery())
+                .scalar_subquery()
+                for subject in subjects
+            ]
+            for subject, count in zip(subjects, session.execute(select(*counts)).one(), strict=True):
+                found[subject] = min(found[subject] + count, COUNTED)
+    return found
