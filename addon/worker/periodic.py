@@ -24,6 +24,7 @@ from addon.models import (
     User,
 )
 from addon.settings import Settings
+from addon.worker import importing
 
 UNSURE_POLL = 60.0
 """Seconds between polls of a mailbox with uncertain mails: proof may have arrived without a push."""
@@ -42,10 +43,14 @@ class Clockwork:
     settings: Settings
 
     def tick(self, jobs: Jobs) -> int:
-        """Wake every mailbox that wants a turn; returns how many."""
+        """Wake every mailbox that wants a turn, and every import; returns how many mailboxes."""
         wanted = self.wanting()
         for mailbox_id, team_id in wanted:
             jobs.wake(ATTEND, key(mailbox_id, team_id))
+        with self.database.reading(everyone()) as session:
+            imports = importing.wanting(session)
+        for import_id, team_id in imports:
+            jobs.wake(importing.IMPORT, key(import_id, team_id))
         return len(wanted)
 
     def wanting(self) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from addon.domain.ports.jobs import Jobs
 from addon.domain.ports.mailbox import Google
 from addon.settings import Settings
 from addon.worker.attending import Attendant
+from addon.worker.importing import IMPORT, Importer
 from addon.worker.periodic import ATTEND, Clockwork, key
 
 _log = structlog.get_logger()
@@ -45,6 +46,9 @@ class Worker:
         self._owing = threading.Lock()
         jobs.on(ATTEND, self._attend)
         jobs.on(CATCH_UP, self._catch_up)
+        self._importer = Importer(database)
+        self._importer.stopping = lambda: self._stop.is_set()
+        jobs.on(IMPORT, self._import)
 
     def run(self) -> None:
         """Tick until `stop` is called."""
@@ -107,3 +111,8 @@ class Worker:
             self._rest[which] = time.monotonic() + min(attended.wait, LONGEST_REST)
         if attended.more and not self._stop.is_set():
             self._jobs.wake(ATTEND, key(mailbox_id, team_id))
+
+    def _import(self, which: str) -> None:
+        import_id, team_id = map(int, which.split(":"))
+        if self._importer.turn(import_id, team_id) and not self._stop.is_set():
+            self._jobs.wake(IMPORT, key(import_id, team_id))

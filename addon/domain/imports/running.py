@@ -10,10 +10,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from addon.domain.access import viewer_of
@@ -33,6 +34,15 @@ SLICE = 200
 LARGEST = 500
 AIM = 0.1
 """Seconds that a transaction should take."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The rows of an import, and how they write."""
+
+    import_id: int
+    table: Table
+    manners: Manners
 
 
 def run_slice(session: Session, import_id: int, table: Table | None = None, *, at: datetime, size: int = SLICE) -> bool:
@@ -78,34 +88,44 @@ def take(session: Session, import_id: int, judged: Sequence[Judged], *, begins: 
     return True
 
 
+def prepare(reading: Opening, import_id: int) -> Prepared | None:
+    """Read and parse the file, with nothing held; None where it does not run.
+
+    Raises NotFound, FileGone, TableRefused.
+    """
+    with reading() as session:
+        asked = queries.get(session, import_id)
+        if asked.state != ImportState.RUNNING:
+            return None
+        source = queries.source(session, import_id)
+    table = source.table()
+    with reading() as session:
+        return Prepared(import_id, table, Manners.of(session, asked, table))
+
+
 def run(
     writing: Opening,
     reading: Opening,
-    import_id: int,
+    prepared: Prepared,
     *,
     now: Callable[[], datetime],
     stopping: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Take in slice after slice until it is done, stopped, or this process is to end. Raises NotFound, TableRefused."""
-    with reading() as session:
-        if queries.get(session, import_id).state != ImportState.RUNNING:
-            return
-        source = queries.source(session, import_id)
-    table = source.table()
-    with reading() as session:
-        manners = Manners.of(session, queries.get(session, import_id), table)
+    """Take in slice after slice until it is done, stopped, or this process is to end. Raises NotFound."""
     size, more = SLICE, True
     while more and not stopping():
         with reading() as session:
-            asked = queries.get(session, import_id)
+            asked = queries.get(session, prepared.import_id)
             if asked.state != ImportState.RUNNING:
                 return
-            judged = judge(session, asked, table, manners, size=size)
+            judged = judge(session, asked, prepared.table, prepared.manners, size=size)
         begun = time.monotonic()
         try:
             with writing() as session:
-                more = take(session, import_id, judged, begins=asked.at, at=now())
-        except (DBAPIError, DomainError):
+                more = take(session, prepared.import_id, judged, begins=asked.at, at=now())
+        except (DataError, IntegrityError, DomainError):
+            if not judged:
+                raise
             size = _smaller(writing, asked, judged, at=now())
         else:
             size = fitting(size, time.monotonic() - begun)

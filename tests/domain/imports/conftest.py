@@ -38,12 +38,9 @@ class Importing:
 
     def go_on(self, import_id: int, *, by: str = ANNA) -> Progress:
         viewer, database = self.team.viewer(by), self.team.database
-        running.run(
-            functools.partial(database.writing, viewer),
-            functools.partial(database.reading, viewer),
-            import_id,
-            now=lambda: MONDAY,
-        )
+        reading = functools.partial(database.reading, viewer)
+        if (prepared := running.prepare(reading, import_id)) is not None:
+            running.run(functools.partial(database.writing, viewer), reading, prepared, now=lambda: MONDAY)
         return self.progress(import_id)
 
     def take(
