@@ -229,8 +229,13 @@ def _emptied(found: Mapping[str, Any], changes: Mapping[str, Any]) -> set[str]:
         for spec in BUILTIN[Subject.DEAL]
         if spec.columns[0] in found and all(found[column] in (None, "") for column in spec.columns)
     }
-    nothing = (None, "", False, frozenset())
-    return built_in | {key for key, value in changes.items() if field_id_of(key) is not None and value in nothing}
+    custom = {key: value for key, value in changes.items() if field_id_of(key) is not None}
+    return built_in | {key for key, value in custom.items() if _is_nothing(value)}
+
+
+def _is_nothing(value: object) -> bool:
+    """A zero is something."""
+    return value is None or value is False or (isinstance(value, str) and not value.strip()) or value == frozenset()
 
 
 def _check_words(key: str, given: str, spec: FieldSpec | None = None) -> str:

@@ -68,9 +68,9 @@ def _open(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _ordered(session: Session, query: Select[tuple[Task]]) -> Sequence[Task]:
+def _ordered(session: Session, query: Select[Task]) -> Sequence[Task]:
     tasks = session.scalars(query.options(joinedload(Task.assignee)).order_by(Task.id)).all()
     waiting = [task for task in tasks if task.done_at is None]
     over = [task for task in tasks if task.done_at is not None]
     waiting.sort(key=lambda task: (task.due_on is None, task.due_on or date.max, task.id))
-    return [*waiting, *sorted(over, key=lambda task: (task.done_at, task.id), reverse=True)]
+    return [*waiting, *sorted(over, key=lambda task: (task.done_at or task.created_at, task.id), reverse=True)]
