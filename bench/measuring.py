@@ -71,13 +71,19 @@ class Size:
     """Real mails judged, at most."""
     judgings: int = 5
     """Rounds of judging them."""
+    deals: int = 10_000
+    """In a small database."""
+    many_deals: int = 100_000
+    """In a large one."""
+    boards: int = 15
+    """Boards drawn of each kind, and as many moves; each is measured beside the others in turn."""
     absurd_bytes: int = 50_000_000
     absurd_parts: int = 10_000
     absurd_depth: int = 1_000
 
 
 USUAL = Size(cards=300, rounds=4, mails=50, arrived=80)
-LARGE = Size(cards=1500, rounds=20, mails=50, arrived=80, others=2000, large_mailbox=300_000)
+LARGE = Size(cards=1500, rounds=20, mails=50, arrived=80, others=2000, large_mailbox=300_000, many_deals=1_000_000)
 TINY = Size(
     cards=4,
     rounds=1,
@@ -87,6 +93,9 @@ TINY = Size(
     large_mailbox=200,
     real_mails=12,
     judgings=1,
+    deals=40,
+    many_deals=80,
+    boards=2,
     absurd_bytes=1_000,
     absurd_parts=3,
     absurd_depth=3,

@@ -19,7 +19,7 @@ from bench.zero_work_gmail import HEAD, KNOWN_PEOPLE
 
 ANNA, BEN = "anna@halyard.example", "ben@halyard.example"
 _SLICE = 100
-_STAGES = [
+STAGES = [
     StageDraft("New", 10),
     StageDraft("Talking", 40),
     StageDraft("Offer", 70),
@@ -49,7 +49,7 @@ def team_at_work(database: Database, *, others: int) -> Team:
     viewer = Viewer.operator(team_id)
     boxes, owners = [], []
     with database.writing(viewer) as session:
-        pipeline_id = pipelines.create(session, "Sales", _STAGES, at=at).id
+        pipeline_id = pipelines.create(session, "Sales", STAGES, at=at).id
         rules.create_standard_rule(session, pipeline_id, "A person answered", at=at)
         for email, name, cursor in ((ANNA, "Anna Kowalczyk", 0), (BEN, "Ben Okafor", HEAD)):
             user = teams.add_user(session, email, role=Role.REP, at=at, name=name)

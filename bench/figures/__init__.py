@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bench.figures import card, corpus, judging, sending, simulating, syncing
+from bench.figures import boards, card, corpus, judging, sending, simulating, syncing
 from bench.measuring import Figure, Size
 from bench.world import World
 
@@ -22,7 +22,11 @@ ALONE: Mapping[str, Callable[[Size], Figure]] = {
     "corpus": corpus.corpus,
     "verdict_rate": judging.verdict_rate,
     "verdict_worst": judging.verdict_worst,
+    "board_1m_vs_10k": boards.board_1m_vs_10k,
+    "board_vs_queries": boards.board_vs_queries,
+    "filtered_vs_queries": boards.filtered_vs_queries,
+    "move_1m_vs_10k": boards.move_1m_vs_10k,
 }
-"""Pure code, measured by itself."""
+"""Measured by themselves: pure code, and databases of their own."""
 
 NAMES = (*FIGURES, *ALONE)

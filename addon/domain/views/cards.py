@@ -25,8 +25,13 @@ _FEW = 5000
 @dataclass
 class Cards:
     rows: list[Row] = field(default_factory=list)
-    mark: str = ""
-    """Of the last row: where `more` goes on."""
+    place: Sequence[Any] = ()
+    """Of the last row, in the order."""
+
+    @property
+    def mark(self) -> str:
+        """Where `more` goes on."""
+        return sorting.mark_of(self.place)
 
 
 def firsts(
@@ -98,4 +103,4 @@ def _put(rows: Any, by: Grouping, found: dict[str, Cards]) -> None:
         cards = found.get(by.told(key))
         if cards is not None:
             cards.rows.append(row)
-            cards.mark = sorting.mark_of(places)
+            cards.place = places
