@@ -196,7 +196,7 @@ class Walk:
 def after_sales(team: TeamAtWork) -> dict[str, int]:
     """A second pipeline of the team: its stages by name."""
     drafts = [StageDraft("Onboarding"), StageDraft("Renewal"), StageDraft("Kept", kind=StageKind.WON)]
-    with team.acting() as session:
+    with team.database.writing(Viewer.operator(team.team_id)) as session:
         drafts.append(StageDraft("Gone", kind=StageKind.LOST))
         made = pipelines.create(session, "After sales", drafts, at=MONDAY)
         return {stage.name: stage.id for stage in pipeline_queries.stages(session, made.id)}

@@ -48,13 +48,14 @@ from addon.models import (
     OutgoingState,
     Role,
     Sharing,
+    Sight,
     StageKind,
     Suppression,
     SuppressionReason,
     SuppressionScope,
     Thread,
 )
-from tests.domain.team_at_work import ANNA, JANE, MONDAY, TeamAtWork, mail
+from tests.domain.team_at_work import ANNA, BEN, JANE, MONDAY, TeamAtWork, mail
 from tests.laws import whole_database
 
 DOMAIN = Path(__file__).parents[2] / "addon" / "domain"
@@ -135,7 +136,30 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         lambda s, t: teams.add_user(s, f"{W}@halyard.example", role=Role.REP, name=W, at=MONDAY),
         {"user.added"},
     ),
+    "teams.change_role": (
+        lambda s, t: teams.change_role(s, t.users[BEN], Role.MANAGER, at=MONDAY),
+        {"user.role_changed"},
+    ),
+    "teams.deactivate": (lambda s, t: teams.deactivate(s, t.users[BEN], at=MONDAY), {"user.deactivated"}),
+    "teams.reactivate": (
+        lambda s, t: (teams.deactivate(s, t.users[BEN], at=MONDAY), teams.reactivate(s, t.users[BEN], at=LATER)),
+        {"user.deactivated", "user.reactivated"},
+    ),
+    "teams.set_sight": (lambda s, t: teams.set_sight(s, Role.REP, Sight.OWN, at=MONDAY), {"sight.set"}),
     "pipelines.create": (lambda s, t: pipelines.create(s, f"{W} line", STAGES, at=MONDAY), {"pipeline.created"}),
+    "pipelines.edit": (
+        lambda s, t: pipelines.edit(s, t.pipeline_id, {"name": W, "currency": "PLN"}, at=MONDAY),
+        {"pipeline.edited"},
+    ),
+    "pipelines.reorder": (
+        lambda s, t: pipelines.reorder(s, [pipelines.create(s, W, STAGES, at=MONDAY).id], at=MONDAY),
+        {"pipeline.created", "pipelines.reordered"},
+    ),
+    "pipelines.archive": (lambda s, t: pipelines.archive(s, t.pipeline_id, at=MONDAY), {"pipeline.archived"}),
+    "pipelines.restore": (
+        lambda s, t: (pipelines.archive(s, t.pipeline_id, at=MONDAY), pipelines.restore(s, t.pipeline_id, at=LATER)),
+        {"pipeline.archived", "pipeline.restored"},
+    ),
     "mailboxes.connect": (
         lambda s, t: mailboxes.connect(s, owner_id=t.users[ANNA], email=ANNA, refresh_token=W, at=MONDAY),
         {"mailbox.connected"},
@@ -179,6 +203,10 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         {"deal.created", "deal.moved"},
     ),
     "ladder.move": (moved, {"deal.moved"}),
+    "ladder.move_to_pipeline": (
+        lambda s, t: ladder.move_to_pipeline(s, deal(s).id, t.stages["Lost"], seen=None, at=LATER),
+        {"deal.moved"},
+    ),
     "deals.edit": (lambda s, t: (edited(s, W, 5), edited(s, f"{W} again", 7)), {"deal.edited"}),
     "deals.add_person": (
         lambda s, t: deals.add_person(s, deal(s).id, contacts.create(s, f"{W}@b.example", at=MONDAY), at=MONDAY),
@@ -280,6 +308,8 @@ SAID_ELSEWHERE = {
     "campaigns.put_due": "part of campaign.launched",
     "campaigns.settle": "tests/domain/campaigns",
     "ladder.is_forward": "asks",
+    "ladder.held_stage": "holds rows",
+    "pipelines.hold": "holds rows",
     "rules.create_standard_rule": "in rules.create_rule here",
     "rules.react": "the move of a rule: below",
     "rules.bar": "part of the undo",
@@ -316,8 +346,8 @@ def busy(team: TeamAtWork) -> TeamAtWork:
 
 def acting(team: TeamAtWork, name: str) -> AbstractContextManager[Session]:
     """As Anna, or as the command line where only an admin may."""
-    operator = Viewer.operator(team.team_id)
-    return team.database.writing(operator if name == "teams.add_user" else team.viewer())
+    for_admins = name.startswith(("teams.", "pipelines."))
+    return team.database.writing(Viewer.operator(team.team_id) if for_admins else team.viewer())
 
 
 def tried(team: TeamAtWork, name: str) -> list[tuple[str, str]]:

@@ -321,7 +321,7 @@ def test_a_deal_without_a_name_is_not_created(desk: BesideGmail):
 
 
 def test_a_deal_goes_to_the_chosen_pipeline_in_its_currency(desk: BesideGmail):
-    with desk.team.acting() as session:
+    with desk.team.database.writing(Viewer.operator(desk.team.team_id)) as session:
         stages = [
             StageDraft("Onboarding", 60),
             StageDraft("Won", kind=StageKind.WON),

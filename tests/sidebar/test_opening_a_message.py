@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 from sqlalchemy import func, select
 
+from addon.domain.access import Viewer
 from addon.domain.deals import operations as deals
 from addon.domain.mailboxes import operations as mailboxes
 from addon.domain.pipelines import operations as pipelines
@@ -293,7 +294,7 @@ def test_where_gmail_is_silent_one_can_try_again(desk: BesideGmail, fault: str):
 
 
 def test_beyond_its_limit_a_deal_says_so(desk: BesideGmail, clock: ModuleType):
-    with desk.team.acting() as session:
+    with desk.team.database.writing(Viewer.operator(desk.team.team_id)) as session:
         stages = [
             StageDraft("Demo", 10, 10),
             StageDraft("Won", kind=StageKind.WON),

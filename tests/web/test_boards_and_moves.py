@@ -139,7 +139,7 @@ def test_a_move_without_our_own_page_behind_it_is_refused(small_world):
 
 def test_a_stage_of_another_pipeline_is_refused(small_world):
     deal = small_world.deal("Pilot")
-    with small_world.database.writing(small_world.viewer) as session:
+    with small_world.database.writing(Viewer.operator(small_world.viewer.team_id)) as session:
         drafts = [pipelines.StageDraft(str(kind), kind=kind) for kind in StageKind]
         stage = pipelines.create(session, "Other", drafts, at=MONDAY).stages[0].id
 

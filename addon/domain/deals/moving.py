@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,6 +26,8 @@ def insert(session: Session, draft: DealDraft, stage: Stage, *, at: datetime) ->
         expected_close=draft.expected_close,
         next_step=draft.next_step[:300],
         next_step_on=draft.next_step_on,
+        referred_by_id=draft.referred_by_id,
+        twin_of_id=draft.twin_of_id,
         pipeline_id=stage.pipeline_id,
         stage_id=stage.id,
         entered_stage_at=at,
@@ -48,11 +51,28 @@ def lock(session: Session, deal_id: int) -> Deal:
     return deal
 
 
-def put(session: Session, deal: Deal, stage: Stage, *, number: int, at: datetime) -> None:
+def standing_in(session: Session, stage_id: int, *, besides: Collection[int] = ()) -> Sequence[Deal]:
+    """All deals of a stage, deleted ones too, held in the order of their ids until the transaction ends."""
+    return session.scalars(
+        select(Deal)
+        .where(Deal.stage_id == stage_id, Deal.id.not_in(besides))
+        .order_by(Deal.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def put(session: Session, deal: Deal, stage: Stage, *, number: int, at: datetime, lost_reason: str = "") -> None:
     """`number` is the diary's number of this move."""
-    deal.stage_id = stage.id
+    place(deal, stage, number=number, at=at, lost_reason=lost_reason)
+    session.flush()
+    session.expire(deal, ["stage", "pipeline"])
+
+
+def place(deal: Deal, stage: Stage, *, number: int, at: datetime, lost_reason: str = "") -> None:
+    """The same for many deals, which are flushed together."""
+    deal.pipeline_id, deal.stage_id = stage.pipeline_id, stage.id
     deal.entered_stage_at = at
     deal.closed_at = None if stage.kind == StageKind.OPEN else at
+    deal.lost_reason = lost_reason if stage.kind == StageKind.LOST else ""
     deal.last_move = number
-    session.flush()
-    session.expire(deal, ["stage"])

@@ -11,35 +11,37 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from addon.domain.access import viewer_of
 from addon.domain.activity import operations as activity
 from addon.domain.activity.operations import ByRule
-from addon.domain.contacts import queries as contacts
 from addon.domain.deals import moving
+from addon.domain.deals import operations as deals
 from addon.domain.deals.draft import DealDraft
-from addon.domain.deals.operations import NoTitle, check_value
-from addon.domain.errors import DomainError
-from addon.domain.ladder import hooks
+from addon.domain.errors import NotFound
+from addon.domain.ladder import demands, hooks, noting
+from addon.domain.ladder.noting import How
+from addon.domain.ladder.refusals import (
+    FieldsMissing,
+    LostRace,
+    NotFromHere,
+    ReasonNeeded,
+    StageGone,
+    StageOfAnotherPipeline,
+)
 from addon.domain.pipelines import queries as pipelines
-from addon.domain.teams import queries as teams
-from addon.models import Activity, ActorKind, Deal, Stage, StageKind
+from addon.models import Activity, Deal, Stage, StageKind
 
-
-class StageOfAnotherPipeline(DomainError):
-    code = "ladder.stage_of_another_pipeline"
-
-
-class StageGone(DomainError):
-    code = "ladder.stage_gone"
-
-
-class LostRace(DomainError):
-    """Somebody moved this deal after the mover looked. Params: who, at (datetime), stage (where it is now).
-
-    `own` says that it was the mover's own act, in another window.
-    """
-
-    code = "ladder.lost_race"
+__all__ = [
+    "FieldsMissing",
+    "LostRace",
+    "NotFromHere",
+    "ReasonNeeded",
+    "StageGone",
+    "StageOfAnotherPipeline",
+    "is_forward",
+    "move",
+    "move_to_pipeline",
+    "open_deal",
+]
 
 
 def open_deal(
@@ -50,28 +52,29 @@ def open_deal(
     pipeline_id: int | None = None,
     stage_id: int | None = None,
     cause: Activity | None = None,
+    quietly: bool = False,
 ) -> Deal:
-    """Make a deal in the first stage of a pipeline (the team's first unless named), or in an open stage of it.
+    """Make a deal in the first stage of a pipeline (the team's first unless named), or in a stage of it.
 
-    Entry hooks run. Raises NoTitle, BelowNothing, NotFound, NoPipeline.
+    Entry hooks run and the stage's required fields are asked for, unless `quietly`. Raises NotFound, NoPipeline,
+    StageGone, FieldsMissing and what `deals.operations.check_draft` does.
     """
-    if not draft.title.strip():
-        raise NoTitle
-    check_value(draft.value)
-    teams.get_user(session, draft.owner_id)
-    if draft.contact_id is not None:
-        contacts.get(session, draft.contact_id)
-    if stage_id is not None:
-        stage = _live_stage(session, stage_id)
-    else:
-        stage = pipelines.entry_stage(session, pipeline_id or pipelines.first(session).id)
+    deals.check_draft(session, draft)
+    if stage_id is None:
+        stage_id = pipelines.entry_stage(session, pipeline_id or pipelines.first(session).id).id
+    stage = held_stage(session, stage_id)
     deal = moving.insert(session, draft, stage, at=at)
+    deals.fill(session, deal, draft.values)
+    if not quietly and (refused := demands.entering(session, deal, stage)):
+        raise refused
     created = activity.record(
         session, "deal.created", ("deal", deal.id), at=at, cause=cause, texts={"title": deal.title}
     )
-    entry = _note(session, deal, None, stage, at=at, cause=cause or created)
+    how = How(at=at, cause=cause or created, quietly=quietly)
+    entry = noting.note(session, deal, None, stage, how)
     moving.put(session, deal, stage, number=entry.number, at=at)
-    _run(session, hooks.ENTRY, hooks.Step(deal, stage, entry, at))
+    if not quietly:
+        _run(session, hooks.ENTRY, hooks.Step(deal, stage, entry, at))
     return deal
 
 
@@ -87,90 +90,109 @@ def move(
     undoes: Activity | None = None,
     quietly: bool = False,
     entered_at: datetime | None = None,
+    lost_reason: str | None = None,
+    asks_reason: bool = False,
 ) -> Activity | None:
     """Move a deal to another stage of its pipeline; None where it is there already.
 
     `seen` is the deal's `last_move` that the mover looked at; None for a mover that holds the deal itself, such as a
-    rule. `quietly` runs no hooks, and the diary says so. `entered_at`, for undoing only, is since when the deal
-    stands there, where that is not now. Raises NotFound, LostRace, StageOfAnotherPipeline, StageGone.
+    rule. `quietly` runs no hooks and asks for no fields, and the diary says so. `entered_at`, for undoing only, is
+    since when the deal stands there, where that is not now; an undo may go back to another pipeline. `asks_reason`
+    refuses a move to Lost without `lost_reason`. A rule that may not go that way, because fields are empty or the
+    stage does not lead there, moves nothing (None).
+
+    Raises NotFound, LostRace, StageOfAnotherPipeline, StageGone, FieldsMissing, NotFromHere, ReasonNeeded.
     """
     deal = moving.lock(session, deal_id)
-    target = _live_stage(session, stage_id)
-    if target.pipeline_id != deal.pipeline_id:
+    target = held_stage(session, stage_id)
+    if target.pipeline_id != deal.pipeline_id and undoes is None:
         raise StageOfAnotherPipeline(deal=deal.title, stage=target.name)
-    if seen is not None and seen != deal.last_move:
-        raise _lost(session, deal, target)
-    if target.id == deal.stage_id:
-        return None
+    how = How(
+        at=at,
+        cause=cause,
+        undoes=undoes,
+        rule=rule,
+        quietly=quietly,
+        entered_at=entered_at,
+        lost_reason=lost_reason,
+        asks_reason=asks_reason,
+    )
+    return _go(session, deal, target, seen, how)
 
-    left = pipelines.get_stage(session, deal.stage_id)
-    entry = _note(session, deal, left, target, at=at, cause=cause, undoes=undoes, rule=rule, quietly=quietly)
-    if not quietly:
-        _run(session, hooks.EXIT, hooks.Step(deal, left, entry, at))
-    moving.put(session, deal, target, number=entry.number, at=entered_at or at)
-    if not quietly:
-        _run(session, hooks.ENTRY, hooks.Step(deal, target, entry, at))
-    return entry
+
+def move_to_pipeline(
+    session: Session,
+    deal_id: int,
+    stage_id: int,
+    *,
+    seen: int | None,
+    at: datetime,
+    cause: Activity | None = None,
+    quietly: bool = False,
+) -> Activity | None:
+    """Move a deal to a stage of any pipeline that the viewer sees: it leaves and enters as in any move.
+
+    What stands in fields of the old pipeline is kept, and shows again when it comes back. Raises NotFound, LostRace,
+    StageGone, FieldsMissing, NotFromHere.
+    """
+    deal = moving.lock(session, deal_id)
+    target = held_stage(session, stage_id)
+    pipelines.get(session, target.pipeline_id)
+    return _go(session, deal, target, seen, How(at=at, cause=cause, quietly=quietly))
 
 
 def is_forward(deal: Deal, current: Stage, target: Stage) -> bool:
-    """Whether a move goes on from an open stage: what automation keeps to unless told otherwise."""
-    return current.kind == StageKind.OPEN and target.position > current.position and deal.closed_at is None
+    """Whether a move goes on from an open stage, where that leads to: what automation keeps to."""
+    ahead = current.kind == StageKind.OPEN and target.position > current.position and deal.closed_at is None
+    allowed = current.now.leads_to
+    return ahead and (allowed is None or target.id in allowed or target.kind == StageKind.LOST)
 
 
-def _live_stage(session: Session, stage_id: int) -> Stage:
-    stage = pipelines.get_stage(session, stage_id)
+def held_stage(session: Session, stage_id: int) -> Stage:
+    """A stage that nobody takes away before this transaction ends. Raises NotFound, StageGone."""
+    stage = session.scalar(
+        select(Stage)
+        .where(Stage.id == stage_id)
+        .with_for_update(read=True, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if stage is None:
+        raise NotFound(what="stage", given=stage_id)
     if stage.archived_at is not None:
         raise StageGone(stage=stage.name)
     return stage
 
 
-def _note(
-    session: Session,
-    deal: Deal,
-    left: Stage | None,
-    entered: Stage,
-    *,
-    at: datetime,
-    cause: Activity | None = None,
-    undoes: Activity | None = None,
-    rule: ByRule | None = None,
-    quietly: bool = False,
-) -> Activity:
-    return activity.record(
-        session,
-        "deal.moved",
-        ("deal", deal.id),
-        at=at,
-        before={"stage_id": left.id if left else None, "entered_at": deal.entered_stage_at.isoformat()},
-        after={"stage_id": entered.id, "quietly": quietly},
-        texts={"left": left.name if left else "", "entered": entered.name},
-        cause=cause,
-        undoes=undoes,
-        rule=rule,
-    )
+def _go(session: Session, deal: Deal, target: Stage, seen: int | None, how: How) -> Activity | None:
+    if seen is not None and seen != deal.last_move:
+        raise noting.lost_race(session, deal, target)
+    if target.id == deal.stage_id:
+        return None
+    left = pipelines.get_stage(session, deal.stage_id)
+    if not how.quietly and (refused := demands.refusal(session, deal, left, target)):
+        if how.rule is not None:
+            return None
+        raise refused
+    reason = _reason(deal, target, how)
+    entry = noting.note(session, deal, left, target, how, reason)
+    if not how.quietly:
+        _run(session, hooks.EXIT, hooks.Step(deal, left, entry, how.at))
+    moving.put(session, deal, target, number=entry.number, at=how.entered_at or how.at, lost_reason=reason)
+    if not how.quietly:
+        _run(session, hooks.ENTRY, hooks.Step(deal, target, entry, how.at))
+    return entry
+
+
+def _reason(deal: Deal, target: Stage, how: How) -> str:
+    if target.kind != StageKind.LOST:
+        return ""
+    given = (how.lost_reason or "").strip()[:300] or noting.reason_put_back(how.undoes) or deal.lost_reason
+    if not given and how.asks_reason and not how.quietly:
+        raise ReasonNeeded(title=deal.title, stage=target.name)
+    return given
 
 
 def _run(session: Session, joined: list[hooks.Hook], step: hooks.Step) -> None:
     for hook in joined:
         hook(session, step)
     session.flush()
-
-
-def _lost(session: Session, deal: Deal, wanted: Stage) -> LostRace:
-    last = session.scalar(
-        select(Activity).where(
-            Activity.subject_kind == "deal", Activity.subject_id == deal.id, Activity.number == deal.last_move
-        )
-    )
-    # A rule acts for the mailbox's owner, who is not the one that moved it.
-    mover = last.actor_id if last and last.actor_kind == ActorKind.USER else None
-    who = teams.get_user(session, mover).name if mover is not None else ""
-    return LostRace(
-        who=who,
-        at=last.at if last else deal.entered_stage_at,
-        stage=deal.stage.name,
-        wanted=wanted.name,
-        title=deal.title,
-        own=mover is not None and mover == viewer_of(session).user_id,
-    )

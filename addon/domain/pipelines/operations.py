@@ -1,4 +1,4 @@
-"""Making pipelines, and what they are as a whole: name, currency, order, what follows a won deal, whether they are used.
+"""Making pipelines, and what they are as a whole: name, currency, order, what follows a won deal, in use or not.
 
 Only admins and managers do; everything else raises NotAllowed. Their stages are shaped in `shaping`.
 """

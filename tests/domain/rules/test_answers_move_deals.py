@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from addon.domain.access import Viewer
 from addon.domain.deals import operations as deals
 from addon.domain.pipelines import operations as pipelines
 from addon.domain.pipelines.operations import StageDraft
@@ -303,6 +304,6 @@ def test_a_pipeline_with_one_open_stage_has_no_standard_rule(team: TeamAtWork) -
         StageDraft("Won", 100, kind=StageKind.WON),
         StageDraft("Lost", 0, kind=StageKind.LOST),
     ]
-    with team.acting() as session:
+    with team.database.writing(Viewer.operator(team.team_id)) as session:
         short = pipelines.create(session, "Short", stages, at=MONDAY)
         assert operations.create_standard_rule(session, short.id, "A person answered", at=MONDAY) is None
