@@ -126,8 +126,8 @@ def _shown(flat: Any, by: Grouping, hidden: Collection[str]) -> Any:
 
 def _grouped(flat: Any, *wanted: ColumnElement[bool]) -> Select[Any]:
     if "stage_id" not in flat.c:
-        nothing = (cast(null(), Integer), cast(null(), String))
-        counted = select(flat.c.key, *nothing, func.count(), cast(null(), Integer))
+        nothing = [cast(null(), kind).label(name) for name, kind in (("a", Integer), ("b", String), ("c", Integer))]
+        counted = select(flat.c.key, *nothing[:2], func.count(), nothing[2])
         return counted.where(*wanted).group_by(flat.c.key)
     by = (flat.c.key, flat.c.stage_id, flat.c.currency)
     return select(*by, func.count(), func.sum(flat.c.amount)).where(*wanted).group_by(*by)
