@@ -74,7 +74,7 @@ class Importer:
             self._prepared = None  # one file in memory, not two
             self._prepared = running.prepare(reading, import_id)
         if self._prepared is not None:
-            running.run(writing, reading, self._prepared, now=clock.now, stopping=self._until())
+            running.run(writing, reading, self._prepared, now=clock.now, stopping=self._until(), rest=time.sleep)
 
     def _take_back(self, writing: Opening, import_id: int) -> None:
         is_over, size, more = self._until(), undo.SLICE, True
@@ -82,7 +82,9 @@ class Importer:
             begun = time.monotonic()
             with writing() as session:
                 more = undo.undo_slice(session, import_id, at=clock.now(), size=size)
-            size = running.fitting(size, time.monotonic() - begun)
+            took = time.monotonic() - begun
+            size = running.fitting(size, took)
+            time.sleep(took * running.REST)
 
     def _until(self) -> Callable[[], bool]:
         ends = time.monotonic() + TURN

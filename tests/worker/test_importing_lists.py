@@ -21,7 +21,9 @@ LIST = "email,name\n" + "".join(f"p{n}@acme.example,Person {n}\n" for n in range
 
 
 @pytest.fixture
-def team(database: Database) -> TeamAtWork:
+def team(database: Database, monkeypatch: pytest.MonkeyPatch) -> TeamAtWork:
+    monkeypatch.setattr(importing.running, "AIM", 5.0)  # nobody else waits here
+    monkeypatch.setattr(importing, "TURN", 60.0)
     return team_at_work(database)
 
 

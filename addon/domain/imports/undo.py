@@ -22,7 +22,7 @@ from addon.domain.imports import operations, queries, reverting
 from addon.domain.imports.refusals import CannotUndo
 from addon.models import Activity, Import, ImportRow, ImportState, RowState, RowUndone, Subject
 
-SLICE = 50
+SLICE = 20
 """Rows a transaction, before it is known how long they take."""
 
 _COLUMN: Mapping[Subject, Any] = {

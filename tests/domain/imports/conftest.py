@@ -89,5 +89,6 @@ class Importing:
 
 
 @pytest.fixture
-def importing(team: TeamAtWork) -> Importing:
+def importing(team: TeamAtWork, monkeypatch: pytest.MonkeyPatch) -> Importing:
+    monkeypatch.setattr(running, "AIM", 5.0)  # nobody else waits here
     return Importing(team)
