@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from addon.domain.access import WHOLE_TEAM
 from addon.domain.activity import operations as activity
 from addon.domain.contacts import addresses, queries
-from addon.domain.contacts.operations import NotAnAddress
+from addon.domain.contacts.operations import AddressTakenUnseen, NotAnAddress
 from addon.domain.errors import DomainError, NotFound
 from addon.models import Activity, Address, Contact
 
@@ -20,12 +20,6 @@ class AddressTaken(DomainError):
     """It is somebody else's. Params: email, name, contact_id."""
 
     code = "contacts.address_taken"
-
-
-class AddressTakenUnseen(DomainError):
-    """It belongs to somebody whom the viewer may not see. Params: email."""
-
-    code = "contacts.address_taken_unseen"
 
 
 def add(

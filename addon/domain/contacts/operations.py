@@ -22,6 +22,12 @@ class NotAnAddress(DomainError):
     code = "contacts.not_an_address"
 
 
+class AddressTakenUnseen(DomainError):
+    """It belongs to somebody whom the viewer may not see. Params: email."""
+
+    code = "contacts.address_taken_unseen"
+
+
 def create_company(session: Session, name: str, *, at: datetime, domain: str | None = None) -> Company:
     """Add a company; `domain` only where a person says so. Raises as `companies.create` does."""
     return companies.create(session, name, domain=domain or "", at=at)
@@ -51,11 +57,14 @@ def create(
 ) -> Contact:
     """Add a person with an address, or return the one who has it already, unchanged. `values` are custom fields.
 
-    Raises NotAnAddress, Refused.
+    Raises NotAnAddress, AddressTakenUnseen, Refused, UnknownField, NotFound.
     """
     address = ensure_address(session, email, at=at)
     if address.contact_id is not None:
-        return session.get_one(Contact, address.contact_id)
+        known = session.scalar(select(Contact).where(Contact.id == address.contact_id))
+        if known is None:
+            raise AddressTakenUnseen(email=address.email)
+        return known
     name = whole_name(name, first_name, last_name) or address.email.partition("@")[0]
     contact = Contact(
         name=name[:300],

@@ -19,8 +19,9 @@ from addon.domain.fields import stored
 from addon.domain.fields.keys import UnknownField, key_of
 from addon.domain.fields.queries import specs
 from addon.domain.fields.refusals import Missing, NotAPhone, NotEditable, TooLong
-from addon.models import Address, Contact, FieldKind, Subject
-from tests.domain.team_at_work import ANNA, JANE, MONDAY, TeamAtWork
+from addon.domain.teams import operations as teams
+from addon.models import Address, Contact, FieldKind, Role, Sight, Subject
+from tests.domain.team_at_work import ANNA, BEN, JANE, MONDAY, TeamAtWork
 
 LATER = MONDAY + timedelta(hours=1)
 
@@ -190,3 +191,22 @@ class TestCompanies:
         acme = companies.create(session, "Acme", at=MONDAY)
         person = contacts.create(session, JANE, company=acme, at=MONDAY)
         assert [each.id for each in queries.of_company(session, acme.id)] == [person.id]
+
+
+def test_an_address_of_somebody_unseen_says_nothing_of_them(team: TeamAtWork) -> None:
+    with team.database.writing(Viewer.operator(team.team_id)) as session:
+        hidden = contacts.create(session, "secret@acme.example", name="Hidden Person", at=MONDAY)
+        contacts.edit(session, hidden.id, {"owner": team.users[BEN]}, at=MONDAY)
+        companies.create(session, "Hidden Firm", domain="acme.example", owner_id=team.users[BEN], at=MONDAY)
+        mine = jane(session).id
+        teams.set_sight(session, Role.REP, Sight.OWN, at=MONDAY)
+
+    with team.acting() as session:
+        for act in (
+            lambda: contacts.create(session, "secret@acme.example", at=LATER),
+            lambda: addressing.add(session, mine, "secret+x@acme.example", at=LATER),
+            lambda: companies.create(session, "Mine", domain="acme.example", at=LATER),
+        ):
+            with pytest.raises((contacts.AddressTakenUnseen, companies.DomainTakenUnseen)) as refused:
+                act()
+            assert "Hidden" not in str(refused.value.params)

@@ -16,6 +16,7 @@ from addon.domain.deals import playbook, queries, required, twins
 from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import NotFound
 from addon.domain.fields import operations as fields
+from addon.domain.fields import queries as queries_of_fields
 from addon.domain.fields import stored
 from addon.domain.fields.keys import UnknownField, key_of
 from addon.domain.fields.refusals import NobodySuch, TooLong
@@ -45,10 +46,7 @@ def test_one_edit_of_all_kinds_of_fields_stands_in_one_entry_and_can_be_taken_ba
         own(team, kind, kind) for kind in (FieldKind.TEXT, FieldKind.MONEY, FieldKind.DATE, FieldKind.MULTI_SELECT)
     )
     with team.acting() as session:
-        options = frozenset(
-            option.id
-            for option in next(s for s in fields.queries.specs(session, Subject.DEAL) if s.key == tags).options
-        )
+        options = frozenset(option.id for option in queries_of_fields.spec(session, Subject.DEAL, tags).options)
         changes = {
             "title": "Ramps",
             "value": Money(Decimal("12.50"), "PLN"),
@@ -73,7 +71,7 @@ def test_one_edit_of_all_kinds_of_fields_stands_in_one_entry_and_can_be_taken_ba
         assert deals.edits_of(session, taken_back) == (after, before)
         deal = queries.get(session, deal_id)
         assert (deal.title, deal.amount, deal.lost_reason) == ("Ramp for Acme", None, "")
-        assert stored.read_many(session, Subject.DEAL, [deal_id], fields.queries.specs(session, Subject.DEAL)) == {
+        assert stored.read_many(session, Subject.DEAL, [deal_id], queries_of_fields.specs(session, Subject.DEAL)) == {
             deal_id: {}
         }
         deals.edit(session, deal_id, after, at=LATER, undoes=taken_back)

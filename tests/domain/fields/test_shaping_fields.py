@@ -1,4 +1,4 @@
-"""Fields are made, renamed, ordered, deleted and restored by hand; each act stands in the diary with what was before."""
+"""Fields are made, renamed, ordered, deleted and restored by hand; the diary holds what was before."""
 
 from __future__ import annotations
 
