@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from addon.domain.access import viewer_of
+from addon.domain.access import WHOLE_TEAM, viewer_of
 from addon.domain.activity import operations as activity
 from addon.domain.deals import moving
 from addon.domain.errors import DomainError, NotFound
@@ -144,13 +144,11 @@ def _next_numbers(session: Session, deal_ids: Sequence[int]) -> dict[int, int]:
     if session.get_bind().dialect.name == "postgresql":
         lock = func.pg_advisory_xact_lock(func.hashtext("deal"), Deal.id)
         session.execute(select(lock).where(Deal.id.in_(deal_ids)).order_by(Deal.id))
-    last = dict(
-        session.execute(
-            select(Activity.subject_id, func.max(Activity.number))
-            .where(Activity.subject_kind == "deal", Activity.subject_id.in_(deal_ids))
-            .group_by(Activity.subject_id)
-        )
-        .tuples()
-        .all()
+    query = (
+        select(Activity.subject_id, func.max(Activity.number))
+        .where(Activity.subject_kind == "deal", Activity.subject_id.in_(deal_ids))
+        .group_by(Activity.subject_id)
+        .execution_options(**WHOLE_TEAM)
     )
+    last = {deal_id: number for deal_id, number in session.execute(query)}
     return {deal_id: last.get(deal_id, 0) + 1 for deal_id in deal_ids}

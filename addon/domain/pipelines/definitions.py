@@ -106,7 +106,7 @@ def _help(_session: Session, _stage: Stage, value: Any) -> str:
 def _checklist(_session: Session, stage: Stage, value: Any) -> Sequence[Any]:
     """Points as texts, or with the ids that they have; a text that stands there already keeps its id."""
     known = {item["text"]: item["id"] for item in stage.now.checklist}
-    items = []
+    items: list[dict[str, str]] = []
     for given in value:
         text = str(given["text"] if isinstance(given, Mapping) else given).strip()
         if not text:

@@ -49,5 +49,5 @@ def people(session: Session) -> Sequence[User]:
 
 def sights(session: Session) -> Mapping[Role, Sight]:
     """What each role sees of the team's records."""
-    said = dict(session.execute(select(RoleSight.role, RoleSight.sight)).tuples().all())
+    said = {row.role: row.sight for row in session.scalars(select(RoleSight))}
     return {role: Sight.ALL if role is Role.ADMIN else Sight(said.get(role, Sight.ALL)) for role in Role}
