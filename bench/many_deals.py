@@ -55,16 +55,16 @@ class Pair:
 
 def pairs(size: Size) -> Sequence[Pair]:
     """On SQLite and, where there is one, on PostgreSQL; the same ones for every figure of the run."""
-    return _made(size.deals, size.many_deals)
+    return _made(size.deals, size.many_deals, size.on_postgresql)
 
 
 @functools.cache
-def _made(few: int, many: int) -> Sequence[Pair]:
+def _made(few: int, many: int, on_postgresql: bool) -> Sequence[Pair]:
     stack = ExitStack()
     atexit.register(stack.close)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dealthread-bench-", dir="/var/tmp")))
     found = [Pair("SQLite", *(_filled(stack, "SQLite", f"sqlite:///{folder}/{n}.db", n) for n in (few, many)))]
-    if not postgres_server.is_available():
+    if not (on_postgresql and postgres_server.is_available()):
         return found
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the server's wheel warns without one
     url = stack.enter_context(postgres_server.database(folder, "few"))
@@ -122,7 +122,8 @@ def _fill(connection: Connection, made: ManyDeals, first_user: int) -> None:
         "INSERT INTO deal (team_id, title, pipeline_id, stage_id, entered_stage_at, last_move, owner_id, amount,"
         " currency, product, channel, lost_reason, next_step, created_at)"
         f" {numbers} SELECT {made.team_id}, 'Deal ' || i, {made.pipeline_id}, {made.stages[0]} + i % 5, {entered},"
-        f" 0, {first_user} + i / 25 % {OWNERS}, i * 37 % 100000 * 100, CASE WHEN i / 3 % 10 = 0 THEN 'PLN' ELSE 'EUR' END,"
+        f" 0, {first_user} + i / 25 % {OWNERS}, i * 37 % 100000 * 100,"
+        f" CASE WHEN i / 3 % 10 = 0 THEN 'PLN' ELSE 'EUR' END,"
         f" 'Product ' || (i / 11 % 30), 'Channel ' || (i / 13 % 6), '', 'Call', {created} FROM n",
     )
     _run(

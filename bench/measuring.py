@@ -75,6 +75,8 @@ class Size:
     """In a small database."""
     many_deals: int = 100_000
     """In a large one."""
+    on_postgresql: bool = True
+    """Whether boards are drawn from PostgreSQL too."""
     boards: int = 15
     """Boards drawn of each kind, and as many moves; each is measured beside the others in turn."""
     absurd_bytes: int = 50_000_000
@@ -95,6 +97,7 @@ TINY = Size(
     judgings=1,
     deals=40,
     many_deals=80,
+    on_postgresql=False,
     boards=2,
     absurd_bytes=1_000,
     absurd_parts=3,

@@ -23,7 +23,8 @@ from bench.zero_work_gmail import HEAD, ZeroWorkGmail, gmail_id
 ROOT = Path(__file__).parent.parent.parent
 SIMULATOR = ["sim_send_rate", "sim_send_100k_vs_10k", "sim_history_page"]
 WORLD = ["card_vs_bare", "send_rate", "send_cpu", "sync_rate", *SIMULATOR]
-NAMES = [*WORLD, "corpus", "verdict_rate", "verdict_worst"]
+BOARDS = ["board_1m_vs_10k", "board_vs_queries", "filtered_vs_queries", "move_1m_vs_10k"]
+NAMES = [*WORLD, "corpus", "verdict_rate", "verdict_worst", *BOARDS]
 
 
 def bench(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
