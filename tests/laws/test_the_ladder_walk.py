@@ -126,7 +126,8 @@ class Walk:
             thread.start()
         for thread in movers:
             thread.join(60)
-        assert sorted(outcomes) == ["LostRace", "moved"]
+        # A stage may not lead to either of the two; then nobody wins.
+        assert sorted(outcomes) in (["LostRace", "moved"], ["NotFromHere", "moved"], ["NotFromHere", "NotFromHere"])
 
     def undo(self) -> None:
         with self.database.writing(self.viewer) as session:
@@ -300,7 +301,8 @@ def go(walk: Walk, steps: int) -> None:
         except AssertionError as trouble:
             trouble.add_note(f"LADDER_SEED={SEED}, step {number}, {act}")
             raise
-    print(f"LADDER_SEED={SEED}: {steps} steps, {dict(walk.done)}")  # noqa: T201 (shown with -s)
+        if number % 1000 == 0 or number == steps:
+            print(f"LADDER_SEED={SEED}: {number} steps, {dict(walk.done)}", flush=True)  # noqa: T201 (shown with -s)
 
 
 def test_whatever_people_do_the_ladder_stands(walk: Walk) -> None:
