@@ -1,8 +1,8 @@
-"""Takes back what an import did to one deal, person or company, by the rooms that keep them, or leaves it whole."""
+"""Takes back what an import did to deals, people or companies, by the rooms that keep them, or leaves one whole."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from addon.domain.access import WHOLE_TEAM
-from addon.domain.activity import queries as diary
 from addon.domain.contacts import companies
 from addon.domain.contacts import operations as contacts
 from addon.domain.deals import operations as deals
@@ -30,26 +29,35 @@ _ROOM: Mapping[Subject, tuple[_Delete, _Edit, _EditsOf]] = {
 
 
 def take_back(
-    session: Session, subject: Subject, subject_id: int, *, act: Activity, undo: Activity, at: datetime
-) -> bool:
-    """False where it stays as it is: somebody changed it since, it is in use, or its room refuses.
+    session: Session, subject: Subject, ids: Collection[int], *, act: Activity, undo: Activity, at: datetime
+) -> set[int]:
+    """Ids of those that stay as they are: somebody changed them since, they are in use, or their room refuses.
 
-    What the import never changed, but a row only spoke of, stays too, and that is True.
+    What the import never changed, but a row only spoke of, is left alone and not among them.
     """
-    entries = _entries(session, subject, subject_id)
-    own = [entry for entry in entries if entry.cause_id == act.id]
-    if not own:
-        return True
-    if any(entry.number > own[0].number and entry.cause_id not in (act.id, undo.id) for entry in entries):
-        return False
-    made = own[0].kind == f"{subject}.created"
-    if made and _in_use(session, subject, subject_id):
-        return False
+    entries = _entries(session, subject, ids)
+    taken_back = _taken_back(session, entries)
+    used = _in_use(session, subject, ids)
+    stays: set[int] = set()
+    for each in ids:
+        about = [entry for entry in entries if entry.subject_id == each]
+        own = [entry for entry in about if entry.cause_id == act.id]
+        if not own:
+            continue
+        made = own[0].kind == f"{subject}.created"
+        changed = any(entry.number > own[0].number and entry.cause_id not in (act.id, undo.id) for entry in about)
+        back = [entry for entry in (own[:1] if made else own[::-1]) if entry.id not in taken_back]
+        if changed or (made and each in used) or not _revert_all(session, subject, back, undo=undo, at=at):
+            stays.add(each)
+    return stays
+
+
+def _revert_all(session: Session, subject: Subject, back: Sequence[Activity], *, undo: Activity, at: datetime) -> bool:
+    """False where the room refuses one of them: then none is taken back."""
     try:
         with session.begin_nested():
-            for entry in [own[0]] if made else reversed(own):
-                if diary.undone_by(session, entry) is None:
-                    _revert(session, subject, entry, undo=undo, at=at)
+            for entry in back:
+                _revert(session, subject, entry, undo=undo, at=at)
     except DomainError:
         return False
     return True
@@ -77,23 +85,33 @@ def _revert(session: Session, subject: Subject, entry: Activity, *, undo: Activi
         )
 
 
-def _entries(session: Session, subject: Subject, subject_id: int) -> Sequence[Activity]:
+def _entries(session: Session, subject: Subject, ids: Collection[int]) -> Sequence[Activity]:
     return session.scalars(
         select(Activity)
-        .where(Activity.subject_kind == subject, Activity.subject_id == subject_id)
+        .where(Activity.subject_kind == subject, Activity.subject_id.in_(sorted(ids)))
         .order_by(Activity.number)
         .execution_options(**WHOLE_TEAM)
     ).all()
 
 
-def _in_use(session: Session, subject: Subject, subject_id: int) -> bool:
-    """Whether a live deal is about this person, or a live deal or person belongs to this company."""
-    live = select(Deal.id).where(Deal.deleted_at.is_(None)).limit(1)
-    ways: list[Select[Any]] = []
+def _taken_back(session: Session, entries: Sequence[Activity]) -> set[int]:
+    """Ids of those of these entries that some act took back."""
+    query = select(Activity.undoes_id).where(Activity.undoes_id.in_([entry.id for entry in entries]))
+    return {each for each in session.scalars(query.execution_options(**WHOLE_TEAM)) if each is not None}
+
+
+def _in_use(session: Session, subject: Subject, ids: Collection[int]) -> set[int]:
+    """Persons whom a live deal is about, companies to whom a live deal or person belongs."""
+    some, ways = sorted(ids), list[Select[Any]]()
     if subject is Subject.CONTACT:
-        part = select(DealContact.deal_id).where(DealContact.contact_id == subject_id)
-        ways = [live.where(Deal.contact_id == subject_id), live.where(Deal.id.in_(part))]
+        part = select(DealContact.contact_id).join(Deal, Deal.id == DealContact.deal_id)
+        ways = [
+            select(Deal.contact_id).where(Deal.contact_id.in_(some), Deal.deleted_at.is_(None)),
+            part.where(DealContact.contact_id.in_(some), Deal.deleted_at.is_(None)),
+        ]
     elif subject is Subject.COMPANY:
-        staff = select(Contact.id).where(Contact.company_id == subject_id, Contact.deleted_at.is_(None)).limit(1)
-        ways = [live.where(Deal.company_id == subject_id), staff]
-    return any(session.scalar(way.execution_options(**WHOLE_TEAM)) is not None for way in ways)
+        ways = [
+            select(Deal.company_id).where(Deal.company_id.in_(some), Deal.deleted_at.is_(None)),
+            select(Contact.company_id).where(Contact.company_id.in_(some), Contact.deleted_at.is_(None)),
+        ]
+    return {each for way in ways for each in session.scalars(way.distinct().execution_options(**WHOLE_TEAM))}

@@ -88,9 +88,10 @@ def undo_slice(session: Session, import_id: int, *, at: datetime, size: int = SL
     undo = diary.undone_by(session, act)
     assert undo is not None
     for subject in _COLUMN:
-        for each in _of_these_rows_alone(session, asked, subject, rows):
-            if not reverting.take_back(session, subject, each, act=act, undo=undo, at=at) and subject == asked.subject:
-                _mark_kept(session, asked, each)
+        ids = _of_these_rows_alone(session, asked, subject, rows)
+        stays = reverting.take_back(session, subject, ids, act=act, undo=undo, at=at) if ids else set()
+        if stays and subject == asked.subject:
+            _mark_kept(session, asked, stays)
     asked.at += len(rows)
     if len(rows) < size:
         asked.state, asked.finished_at = ImportState.UNDONE, at
@@ -127,10 +128,10 @@ def _of_these_rows_alone(session: Session, asked: Import, subject: Subject, rows
     return [each for each in ids if each not in later]
 
 
-def _mark_kept(session: Session, asked: Import, subject_id: int) -> None:
+def _mark_kept(session: Session, asked: Import, ids: Collection[int]) -> None:
     column = _COLUMN[Subject(asked.subject)]
     session.execute(
         update(ImportRow)
-        .where(ImportRow.import_id == asked.id, column == subject_id, ImportRow.undone == RowUndone.UNDONE)
+        .where(ImportRow.import_id == asked.id, column.in_(sorted(ids)), ImportRow.undone == RowUndone.UNDONE)
         .values(undone=RowUndone.KEPT)
     )
