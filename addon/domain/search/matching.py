@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from addon.domain.search.index import PLACES
@@ -67,7 +67,7 @@ def mistyped(session: Session, word: str) -> Meant:
     if len(word) < FORGIVING - 1 or not word.isalpha():
         return Meant()
     forms = sorted(slips(word) | {word})
-    near: Select[tuple[int, str]] = (
+    near = (
         select(SearchWord.id, SearchWord.word)
         .join(SearchSlip, SearchSlip.word_id == SearchWord.id)
         .where(SearchSlip.slip.in_(forms))

@@ -158,9 +158,9 @@ _SWITCHES: Mapping[str, Switch] = {
 
 HANDLERS: Mapping[str, Handler] = {
     **{f"{name}.created": switch.went_on() for name, switch in _SWITCHES.items()},
-    **{f"{name}.restored": switch.went_on() for name, switch in _SWITCHES.items()},
+    **{f"{name}.restored": switch.came_back() for name, switch in _SWITCHES.items()},
     **{f"{name}.deleted": switch.went_off() for name, switch in _SWITCHES.items()},
     "field.option_added": OPTION.went_on(),
-    "field.option_restored": OPTION.went_on(),
+    "field.option_restored": OPTION.came_back(),
     "field.option_deleted": OPTION.went_off(),
 }

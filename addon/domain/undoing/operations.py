@@ -8,14 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from addon.domain.activity import queries as activity
+from addon.domain.bulk import operations as bulk
+from addon.domain.bulk import queries as bulk_queries
 from addon.domain.errors import NotYet
-from addon.domain.undoing import plan
+from addon.domain.undoing import bulks, plan
 from addon.domain.undoing.moves import CannotUndo
 from addon.domain.undoing.registry import HANDLERS
 from addon.domain.undoing.scene import Preview
-from addon.models import Activity, Company, Contact, Deal, Thread
+from addon.models import Activity, BulkKind, Company, Contact, Deal, Thread
 
-__all__ = ["CannotUndo", "preview", "undo"]
+__all__ = ["CannotUndo", "preview", "run_slice", "undo"]
 
 
 def preview(session: Session, activity_id: int) -> Preview:
@@ -40,11 +42,18 @@ def undo(session: Session, activity_id: int, *, at: datetime) -> Activity:
     if not planned.possible:
         raise CannotUndo(reasons=planned.refused)
     first: Activity | None = None
-    for entry in planned.entries:
+    for entry in planned.entries:  # a large act on many things is one entry: the tick goes on with it
         first = _take_back(session, entry, at, first) or first
     if first is None:
         raise CannotUndo(reasons=[])
     return first
+
+
+def run_slice(session: Session, bulk_id: int, *, at: datetime) -> bool:
+    """Go on with an act on many things, or with taking one back: False where nothing is left. Raises NotFound."""
+    if bulk_queries.get(session, bulk_id).kind == BulkKind.UNDO:
+        return bulks.undo_slice(session, bulk_id, HANDLERS, at=at)
+    return bulk.run_slice(session, bulk_id, at=at)
 
 
 def _take_back(session: Session, entry: Activity, at: datetime, first: Activity | None) -> Activity | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from addon.domain.contacts import addressing
@@ -24,8 +24,10 @@ def _contact_of(entry: Activity) -> int:
 
 
 def _takes_part(session: Session, entry: Activity) -> bool:
-    part = exists().where(DealContact.deal_id == entry.subject_id, DealContact.contact_id == _contact_of(entry))
-    return bool(session.scalar(select(part)))
+    part = select(DealContact.id).where(
+        DealContact.deal_id == entry.subject_id, DealContact.contact_id == _contact_of(entry)
+    )
+    return session.scalar(part) is not None
 
 
 def _join(session: Session, entry: Activity, at: datetime, cause: Activity | None) -> Activity | None:
@@ -48,12 +50,12 @@ PERSON = Switch(
 
 
 def _is_ticked(session: Session, entry: Activity) -> bool:
-    row = exists().where(
+    row = select(ChecklistTick.id).where(
         ChecklistTick.deal_id == entry.subject_id,
         ChecklistTick.stage_id == entry.after["stage_id"],
         ChecklistTick.item == entry.after["item"],
     )
-    return bool(session.scalar(select(row)))
+    return session.scalar(row) is not None
 
 
 def _tick(session: Session, entry: Activity, at: datetime, cause: Activity | None) -> Activity | None:
@@ -83,9 +85,11 @@ def _has_address(session: Session, entry: Activity) -> bool:
 def _give_address(session: Session, entry: Activity, at: datetime, cause: Activity | None) -> Activity | None:
     email = session.get_one(Address, entry.after["address_id"]).email
     given = addressing.add(session, entry.subject_id, email, at=at, cause=cause, undoes=entry)
-    held = [address.id for address in contacts.addresses_of(session, entry.subject_id)]
-    if sorted(held) == sorted(entry.before["order"]) and held != entry.before["order"]:
-        addressing.put_in_order(session, entry.subject_id, entry.before["order"], at=at, cause=given or cause)
+    held = {address.id: address for address in contacts.addresses_of(session, entry.subject_id)}
+    if sorted(held) == sorted(entry.before["order"]):
+        for position, address_id in enumerate(entry.before["order"]):  # where it stood, the first one included
+            held[address_id].position = position
+        session.flush()
     return given
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from addon.domain.activity import queries as activity
 from addon.domain.errors import NotYet
+from addon.domain.undoing import bulks
 from addon.domain.undoing.registry import HANDLERS
 from addon.domain.undoing.scene import NOTES, Line, Preview, Scene, is_echo, who
 from addon.models import Activity
@@ -16,8 +17,6 @@ from addon.models import Activity
 __all__ = ["NOTES", "Line", "Preview", "can_be_offered", "of"]
 
 _STAYS = {"suppression.added": "undoing.stays.suppression", "address.bounced": "undoing.stays.bounce"}
-_UNSAID = frozenset({"bulk.finished"})
-"""Entries that only close an act: nothing of them stays."""
 
 
 def can_be_offered(entry: Activity) -> bool:
@@ -39,16 +38,32 @@ def of(session: Session, activity_id: int) -> Preview:
     if (undo := activity.undone_by(session, asked)) is not None:
         preview.refused.append(("undoing.already", {"at": undo.at, "who": who(session, undo)}))
         return preview
+    if asked.kind in bulks.KINDS and bulks.is_large(session, asked):
+        preview.entries.append(asked)
+        bulks.look_at_large(Scene(session, preview, {asked.id}), asked)
+        return preview
     for entry in _chain(session, asked):
         if can_be_offered(entry):
             preview.entries.append(entry)
-        elif entry.kind not in NOTES and entry.kind not in _UNSAID and not is_echo(entry):
+        elif entry.kind not in NOTES and not is_echo(entry):
             preview.stays.append((_STAYS.get(entry.kind, "undoing.stays.other"), {"at": entry.at}))
     preview.entries.sort(key=lambda entry: not HANDLERS[entry.kind].brings_back)
     scene = Scene(session, preview, {entry.id for entry in preview.entries})
     for entry in preview.entries:
-        HANDLERS[entry.kind].look(scene, entry)
+        _look(scene, entry, lenient=asked.kind in bulks.KINDS and entry is not asked)
+    preview.entries = [entry for entry in preview.entries if entry.id in scene.together]
     return preview
+
+
+def _look(scene: Scene, entry: Activity, *, lenient: bool) -> None:
+    """Of an act on many things, what somebody changed since stays and is told; the others go on."""
+    preview = scene.preview
+    told, refused = len(preview.takes_back), len(preview.refused)
+    HANDLERS[entry.kind].look(scene, entry)
+    if lenient and len(preview.refused) > refused:
+        scene.together.discard(entry.id)
+        preview.stays += preview.refused[refused:]
+        del preview.takes_back[told:], preview.refused[refused:]
 
 
 def _meant(session: Session, entry: Activity) -> Activity:

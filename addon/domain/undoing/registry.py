@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from addon.domain.undoing import edits, links, lives, moves, orders, parts, shapes, wordings
+from addon.domain.undoing import bulks, edits, links, lives, moves, orders, parts, shapes, wordings
 from addon.domain.undoing.scene import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -16,5 +16,6 @@ HANDLERS: Mapping[str, Handler] = {
     **shapes.HANDLERS,
     **orders.HANDLERS,
     **wordings.HANDLERS,
+    **bulks.HANDLERS,
 }
 """By the diary's kind."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from addon.domain.ladder import removing
@@ -72,8 +72,8 @@ def _holds_others(scene: Scene, entry: Activity, title: str) -> None:
 
 def _is_member(session: Session, entry: Activity) -> bool:
     pipeline_id, user_id = _member(entry)
-    row = exists().where(PipelineMember.pipeline_id == pipeline_id, PipelineMember.user_id == user_id)
-    return bool(session.scalar(select(row)))
+    row = select(PipelineMember.id).where(PipelineMember.pipeline_id == pipeline_id, PipelineMember.user_id == user_id)
+    return session.scalar(row) is not None
 
 
 def _who_and_where(session: Session, entry: Activity) -> str:
@@ -100,10 +100,10 @@ CLOSED = Switch(
 
 HANDLERS: Mapping[str, Handler] = {
     "pipeline.created": PIPELINE.went_on(),
-    "pipeline.restored": PIPELINE.went_on(),
+    "pipeline.restored": PIPELINE.came_back(),
     "pipeline.archived": PIPELINE.went_off(),
     "stage.added": STAGE.went_on(),
-    "stage.restored": STAGE.went_on(),
+    "stage.restored": STAGE.came_back(),
     "stage.removed": STAGE.went_off(),
     "pipeline.member_added": MEMBER.went_on(),
     "pipeline.member_removed": MEMBER.went_off(),

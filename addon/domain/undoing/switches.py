@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +30,12 @@ class Switch:
     """Says what would be left hanging if it went."""
 
     def went_on(self) -> Handler:
-        """For acts that made it be there."""
+        """For acts that made it."""
         return Handler(self._look_off, self.off)
+
+    def came_back(self) -> Handler:
+        """For acts that brought it back: what hangs on it did so when it was taken away."""
+        return Handler(replace(self, hangs=None)._look_off, self.off)
 
     def went_off(self) -> Handler:
         """For acts that took it away."""

@@ -1,0 +1,54 @@
+"""Goes on with acts on many things that a request began: each as the person who asked for it, slice by slice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from addon import clock
+from addon.domain.access import Database, Deactivated, Viewer
+from addon.domain.search import keeping
+from addon.domain.undoing import operations as undoing
+from addon.models import Bulk, BulkState, User
+from addon.worker.periodic import everyone
+
+JOB = "bulk"
+"""The job: go on with the act whose key is `<bulk id>:<team id>`."""
+INDEXED_BY = keeping.TOUCHED
+"""What these acts change is found at once: importing the search room keeps its index."""
+
+
+@dataclass(frozen=True)
+class Bulks:
+    database: Database
+    stopping: Callable[[], bool] = lambda: False
+
+    def waiting(self) -> list[tuple[int, int]]:
+        """(bulk, team) of those that are not done, oldest first: what a killed process left is among them."""
+        with self.database.reading(everyone()) as session:
+            rows = session.execute(
+                select(Bulk.id, Bulk.team_id).where(Bulk.state == BulkState.RUNNING).order_by(Bulk.id)
+            )
+            return [(bulk_id, team_id) for bulk_id, team_id in rows]
+
+    def turn(self, bulk_id: int, team_id: int) -> bool:
+        """All slices that are left; False where the worker stops before the end."""
+        viewer = self._whoever_asked(bulk_id, team_id)
+        while viewer is not None and not self.stopping():
+            with self.database.writing(viewer) as session:
+                more = undoing.run_slice(session, bulk_id, at=clock.now())
+            if not more:
+                return True
+        return viewer is None
+
+    def _whoever_asked(self, bulk_id: int, team_id: int) -> Viewer | None:
+        """None where they may not act any more: then the rest is left, and the row says so."""
+        with self.database.writing(Viewer.operator(team_id)) as session:
+            row = session.get_one(Bulk, bulk_id)
+            try:
+                return Viewer.of(session.get_one(User, row.owner_id))
+            except Deactivated as refused:
+                row.state, row.error, row.finished_at = BulkState.DONE, refused.code, clock.now()
+                return None
