@@ -99,7 +99,10 @@ class Walk:
             ladder.open_deal(session, draft, at=self.at, pipeline_id=self.dice.choice(self.lines))
 
     def move(self) -> None:
-        deal_id, stage_id = self.some_deal(), self.dice.choice(list(self.stages))
+        deal_id = self.some_deal()
+        # Mostly where it can go; now and then anywhere, a stage that is gone or of another pipeline.
+        line = self.standing[deal_id][0]
+        stage_id = self.dice.choice(self.used(line) if self.dice.random() < 0.8 else list(self.stages))
         quietly = self.dice.random() < 0.25
         with self.database.writing(self.viewer) as session:
             ladder.move(session, deal_id, stage_id, seen=self.standing[deal_id][2], at=self.at, quietly=quietly)

@@ -21,13 +21,14 @@ from addon.domain.deals import operations as deals
 from addon.domain.deals import queries as deal_queries
 from addon.domain.deals import totals
 from addon.domain.deals.draft import DealDraft
-from addon.domain.errors import NotFound
+from addon.domain.errors import NotAllowed, NotFound
 from addon.domain.ladder import operations as ladder
 from addon.domain.money import Money
 from addon.domain.pipelines import operations as pipelines
 from addon.domain.pipelines import queries as pipeline_queries
 from addon.domain.pipelines.operations import StageDraft
 from addon.domain.teams import operations as teams
+from addon.domain.threads import operations as threads
 from addon.models import (
     Activity,
     ChecklistTick,
@@ -36,6 +37,8 @@ from addon.models import (
     Deal,
     DealContact,
     DealTotal,
+    LinkedHow,
+    LinkQuestion,
     Pipeline,
     PipelineMember,
     Role,
@@ -44,9 +47,11 @@ from addon.models import (
     StageDefinition,
     StageKind,
     Task,
+    Thread,
+    ThreadLink,
     User,
 )
-from tests.domain.team_at_work import ANNA, BEN, MONDAY, TeamAtWork
+from tests.domain.team_at_work import ANNA, BEN, MONDAY, TeamAtWork, mail
 
 LATER = MONDAY + timedelta(hours=1)
 OTHER_TEAM = "Sextant"
@@ -335,3 +340,38 @@ def test_who_sees_everything_asks_no_more_questions_for_it(office: Office) -> No
     assert len([sql for sql in asked if "FROM deal" in sql]) == 1
     assert "owner_id" not in asked[-1]
     assert "role_sight" not in "".join(asked)
+
+
+def test_a_thread_of_a_deal_that_one_may_not_see_stays_there(office: Office, team: TeamAtWork) -> None:
+    with office.acting("ben") as session:
+        thread = threads.ensure_thread(session, team.mailboxes[ANNA], "t9", at=MONDAY)
+        thread_id = thread.id
+    with office.acting() as session:
+        thread = session.get_one(Thread, thread_id)
+        threads.link(session, thread, office.deals["ben open"], how=LinkedHow.EXPLICIT, at=MONDAY)
+    office.allow(Role.REP, Sight.OWN)
+
+    with office.acting("anna") as session:
+        thread = session.get_one(Thread, thread_id)
+        with pytest.raises(NotAllowed):
+            threads.link(session, thread, office.deals["anna open"], how=LinkedHow.EXPLICIT, at=LATER)
+
+
+def test_a_mail_is_not_linked_by_guessing_because_its_owner_sees_one_deal_of_two(
+    office: Office, team: TeamAtWork
+) -> None:
+    """Law 8: the machine counts all open deals of a person, whoever sees them; the owner is asked, of what they see."""
+    office.allow(Role.REP, Sight.OWN)
+    with office.acting() as session:
+        person = session.get_one(Contact, office.people["anna open"])
+        deals.add_person(session, office.deals["ben open"], person, at=MONDAY)
+
+    team.receive(mail(sender="anna.open@acme.example"))
+
+    with office.acting() as session:
+        assert not session.scalars(select(ThreadLink)).all()
+        asked = session.scalars(select(LinkQuestion)).one()
+        assert set(asked.candidates) == {office.deals["anna open"], office.deals["ben open"]}
+    with office.looking("anna") as session:
+        seen = session.scalars(select(Deal.title).where(Deal.id.in_(asked.candidates))).all()
+        assert seen == ["anna open"]

@@ -49,7 +49,7 @@ def _table(model: type, name: str) -> FromClause:
 _deal, _other_deal = _table(Deal, "deal"), _table(Deal, "other_deal")
 _part, _other_part = _table(DealContact, "part"), _table(DealContact, "other_part")
 _contact, _company, _person = _table(Contact, "contact"), _table(Company, "company"), _table(Contact, "person")
-_stage = _table(Stage, "stage")
+_stage, _rule, _field = _table(Stage, "stage"), _table(Rule, "rule"), _table(Field, "field")
 
 
 @functools.lru_cache(maxsize=4096)
@@ -118,9 +118,21 @@ def _of_many_kinds(sees: Sees) -> dict[type, Condition]:
             or_(Activity.subject_kind != "deal", deal(Activity.subject_id)),
             or_(Activity.subject_kind != "contact", contact(Activity.subject_id)),
             or_(Activity.subject_kind != "company", company(Activity.subject_id)),
-            or_(Activity.subject_kind != "pipeline", _open(Activity.subject_id, sees)),
+            *_diary_of_what_is_in_pipelines(sees),
         ),
     }
+
+
+def _diary_of_what_is_in_pipelines(sees: Sees) -> list[Condition]:
+    if not sees.closed:
+        return []
+    rule_ids = select(_rule.c.id).where(_rule.c.pipeline_id.in_(sorted(sees.closed)))
+    field_ids = select(_field.c.id).where(_field.c.pipeline_id.in_(sorted(sees.closed)))
+    return [
+        or_(Activity.subject_kind != "pipeline", _open(Activity.subject_id, sees)),
+        or_(Activity.subject_kind != "rule", Activity.subject_id.not_in(rule_ids)),
+        or_(Activity.subject_kind != "field", Activity.subject_id.not_in(field_ids)),
+    ]
 
 
 # ---- deals and pipelines ---------------------------------------------------------------------------------------------

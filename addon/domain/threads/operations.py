@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from addon.domain.access import ViewerKind, viewer_of
+from addon.domain.access import WHOLE_TEAM, ViewerKind, viewer_of
 from addon.domain.activity import operations as activity
 from addon.domain.deals import queries as deals
 from addon.domain.errors import DomainError, NotAllowed, NotFound
@@ -71,6 +71,8 @@ def link(
     _hold(session, thread)
     _check_may_link(session, thread)
     old = queries.live_link(session, thread.id)
+    if old is None:
+        _check_free(session, thread)
     _hold_deals(session, {deal.id, old.deal_id if old else deal.id})
     if old is not None and old.deal_id == deal.id:
         return None
@@ -194,6 +196,15 @@ def _check_may_link(session: Session, thread: Thread) -> None:
         return
     owner_id = session.get_one(Mailbox, thread.mailbox_id).owner_id
     if viewer.user_id != owner_id and not queries.links_ever(session, thread.id):
+        raise NotAllowed
+
+
+def _check_free(session: Session, thread: Thread) -> None:
+    """A thread of a deal that the viewer may not see stays there."""
+    if viewer_of(session).sees is None:
+        return
+    linked = select(ThreadLink.id).where(ThreadLink.thread_id == thread.id, ThreadLink.unlinked_at.is_(None))
+    if session.scalar(linked.execution_options(**WHOLE_TEAM)) is not None:
         raise NotAllowed
 
 
