@@ -83,7 +83,7 @@ class Importer:
             with writing() as session:
                 more = undo.undo_slice(session, import_id, at=clock.now(), size=size)
             took = time.monotonic() - begun
-            size = running.fitting(size, took)
+            size = running.fitting(size, took, least=undo.SLICE // 2)
             time.sleep(took * running.REST)
 
     def _until(self) -> Callable[[], bool]:

@@ -137,13 +137,16 @@ def run(
             size = _smaller(writing, asked, judged, at=now())
         else:
             took = time.monotonic() - begun
-            size = fitting(size, took)
+            size = fitting(size, took, least=FIRST[prepared.subject])
             rest(took * REST)
 
 
-def fitting(size: int, seconds: float) -> int:
-    """How many rows the next slice should have, where the last had `size` and took so long."""
-    return max(2, min(LARGEST, size * 2, int(size * AIM / max(seconds, 0.001))))
+def fitting(size: int, seconds: float, *, least: int) -> int:
+    """How many rows the next slice should have, where the last had `size` and took so long.
+
+    Not fewer than `least`: each slice has its own price, and on a busy machine many small ones cost more.
+    """
+    return max(least, min(LARGEST, size * 2, int(size * AIM / max(seconds, 0.001))))
 
 
 def _smaller(writing: Opening, asked: Import, judged: Sequence[Judged], *, at: datetime) -> int:
