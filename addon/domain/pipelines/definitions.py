@@ -74,6 +74,33 @@ def change(session: Session, stage: Stage, wanted: Mapping[str, Any], *, at: dat
     return before
 
 
+def place(session: Session, order: Sequence[Stage], *, at: datetime) -> None:
+    """Number the stages in this order from now on; few statements, however many there are."""
+    ids = [stage.id for stage in order]
+    in_force = {
+        said.stage_id: said
+        for said in session.scalars(
+            select(StageDefinition).where(StageDefinition.stage_id.in_(ids), StageDefinition.until.is_(None))
+        )
+    }
+    renewed = []
+    for position, stage in enumerate(order, 1):
+        stage.position = position
+        now = in_force[stage.id]
+        if now.position == position:
+            continue
+        session.expire(stage, ["definitions"])
+        if now.since < at:
+            now.until = at
+            said = {name: getattr(now, name) for name in DEFINED} | {"position": position}
+            renewed.append(StageDefinition(stage_id=stage.id, since=at, **said))
+        else:
+            now.position = position
+    session.flush()
+    session.add_all(renewed)
+    session.flush()
+
+
 def checked(session: Session, stage: Stage, changes: Mapping[str, Any]) -> Mapping[str, Any]:
     """In their normal form. Raises NoStageName, BadProbability, BadAgeLimit, TooLong, NotFound, KeyError."""
     return {name: _CHECKS[name](session, stage, value) for name, value in changes.items()}

@@ -48,7 +48,7 @@ def add_stage(
     session.flush()
     old = [each.id for each in order]
     order.insert(_place(order, before), stage)
-    _put_in_order(session, order, at=at)
+    definitions.place(session, order, at=at)
     activity.record(
         session,
         "stage.added",
@@ -112,7 +112,7 @@ def reorder_stages(
     order = [*named, *(stage_id for stage_id in stages if stage_id not in set(named))]
     if order == list(stages):
         return None
-    _put_in_order(session, [stages[stage_id] for stage_id in order], at=at)
+    definitions.place(session, [stages[stage_id] for stage_id in order], at=at)
     return activity.record(
         session,
         "stages.reordered",
@@ -131,7 +131,7 @@ def restore_stage(session: Session, stage_id: int, *, at: datetime, undoes: Acti
         return None
     stage.archived_at = None
     session.flush()
-    _put_in_order(session, queries.stages(session, stage.pipeline_id), at=at)
+    definitions.place(session, queries.stages(session, stage.pipeline_id), at=at)
     return activity.record(
         session,
         "stage.restored",
@@ -182,14 +182,6 @@ def _place(order: Sequence[Stage], before: int | None) -> int:
             raise NotFound(what="stage", given=before)
         return ids.index(before)
     return max((place for place, stage in enumerate(order, 1) if stage.kind == StageKind.OPEN), default=0)
-
-
-def _put_in_order(session: Session, order: Sequence[Stage], *, at: datetime) -> None:
-    for position, stage in enumerate(order, 1):
-        if stage.position != position:
-            stage.position = position
-        definitions.change(session, stage, {"position": position}, at=at)
-    session.flush()
 
 
 def _codes(values: Mapping[str, Any]) -> dict[str, Any]:
