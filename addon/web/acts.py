@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from addon.domain.contacts import queries as contacts
-from addon.domain.errors import NotFound
-from addon.domain.teams import queries as teams
 from addon.domain.threads import queries as threads
 from addon.domain.threads import sharing
 from addon.i18n import Words
-from addon.models import Activity, ActorKind, Campaign, Company, LinkedHow, Message, Outgoing, Recipient, Sharing
-
-ICONS = {
-    "deal.created": ("open", "plus"),
-    "deal.moved": ("won", "check"),
-    "deal.edited": ("quiet", "pencil"),
-    "deal.person_added": ("quiet", "people"),
-    "deal.deleted": ("lost", "no"),
-    "thread.linked": ("open", "link"),
-    "thread.unlinked": ("quiet", "link"),
-    "thread.shared": ("quiet", "eye"),
-    "mail.received": ("open", "mail"),
-    "mail.sent": ("quiet", "send"),
-}
-"""State and icon by kind; what is not named here is drawn quietly."""
+from addon.models import Activity, ActorKind, Campaign, LinkedHow, Message, Outgoing, Recipient, Sharing
+from addon.web import act_icons
+from addon.web.act_changes import CHANGING, Changes
+from addon.web.act_names import Names
 
 
 @dataclass(frozen=True)
@@ -48,6 +34,10 @@ class ActWords:
     strong: str = ""
     words: str = ""
 
+    @property
+    def whole(self) -> str:
+        return " ".join(part for part in (self.lead, self.strong, self.words) if part)
+
 
 @dataclass(frozen=True)
 class Teller:
@@ -58,28 +48,26 @@ class Teller:
     reader_id: int
     now: datetime
 
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.session, self.say, self.now)
+
     def tell(self, entry: Activity) -> ActWords:
+        """Every kind of entry has words: `acts.<kind>`, or a sentence of its own."""
         if entry.undoes_id is not None:
             return self._took_back(entry)
         if entry.kind == "deal.moved":
             return self._moved(entry)
-        key = f"web.acts.{entry.kind.replace('.', '_')}"
-        if entry.kind == "deal.edited":
-            return ActWords(words=self._edited(entry))
         if entry.kind in ("mail.received", "mail.sent"):
             return ActWords(words=self._mail(entry))
-        if not self.say.has(key):
-            return ActWords(words=self.say("web.acts.other", who=self.actor(entry)))
-        if entry.after.get("how") == LinkedHow.EXPLICIT:
-            key += "_by_hand"
-        return ActWords(words=self.say(key, who=self.actor(entry), **self._details(entry)))
+        return ActWords(words=self._plainly(entry))
 
     def icon(self, entry: Activity) -> tuple[str, str]:
         if entry.undoes_id is not None:
             return "quiet", "undo"
         if entry.actor_kind == ActorKind.RULE:
             return "won", "bolt"
-        return ICONS.get(entry.kind, ("quiet", "pencil"))
+        return act_icons.icon(entry.kind)
 
     def actor(self, entry: Activity) -> str:
         """Who did it, as the subject of a sentence."""
@@ -87,7 +75,7 @@ class Teller:
             return self.say(f"web.acts.who.{entry.actor_kind}")
         if entry.actor_id == self.reader_id:
             return self.say("web.acts.who.you")
-        return self._user(entry.actor_id)
+        return self.names.user(entry.actor_id)
 
     def quote(self, entry: Activity) -> QuoteView | None:
         """The sentence that caused it, where the reader may see it."""
@@ -113,6 +101,15 @@ class Teller:
         when = self.say.moment(message.received_at, now=self.now)
         return self.say("web.acts.quote_source", who=who, when=when, subject=message.subject)
 
+    def _plainly(self, entry: Activity) -> str:
+        params = {"who": self.actor(entry), **self._details(entry)}
+        if entry.kind in CHANGING:
+            params["changes"] = Changes(self.names).told(entry) or self.say("acts.in_sentence.other")
+        name = entry.kind.replace(".", "_")
+        by_hand = entry.kind == "thread.linked" and entry.after.get("how") == LinkedHow.EXPLICIT
+        keys = ([f"web.acts.{name}_by_hand"] if by_hand else []) + [f"acts.{entry.kind}", f"web.acts.{name}"]
+        return self.say(next((key for key in keys if self.say.has(key)), "web.acts.other"), **params)
+
     def _moved(self, entry: Activity) -> ActWords:
         texts = self._texts(entry)
         left, entered = texts.get("left", ""), texts.get("entered", "")
@@ -121,7 +118,13 @@ class Teller:
         by = "by_rule" if entry.actor_kind == ActorKind.RULE else "by"
         if entry.after.get("quietly"):
             by = "by_quietly"
-        return ActWords(strong=f"{left} → {entered}", words=self.say(f"web.acts.{by}", who=self._object(entry)))
+        said = self.say(f"web.acts.{by}", who=self._object(entry))
+        lines = entry.before.get("pipeline_id"), entry.after.get("pipeline_id")
+        if all(lines) and lines[0] != lines[1]:
+            said = self.say("acts.moved_over", how=said, pipeline=self.names.called("pipeline", lines[1]))
+        if texts.get("lost_reason"):
+            said = self.say("acts.moved_because", how=said, reason=texts["lost_reason"])
+        return ActWords(strong=f"{left} → {entered}", words=said)
 
     def _mail(self, entry: Activity) -> str:
         """That it came or went, and whose it is: so much every colleague may see."""
@@ -140,92 +143,58 @@ class Teller:
             .where(Outgoing.id == outgoing_id)
         ).one_or_none()
         campaign, contact_id = found or ("", None)
-        who = self._contact(contact_id) if contact_id else self.say("web.acts.who.somebody_object")
+        who = self.names.contact(contact_id) if contact_id else self.say("web.acts.who.somebody_object")
         return self.say("web.acts.mail.campaign", campaign=campaign, who=who)
 
     def _took_back(self, entry: Activity) -> ActWords:
+        who = self.actor(entry)
         if entry.kind == "deal.moved":
             texts = self._texts(entry)
             back = f"{texts.get('entered', '')} → {texts.get('left', '')}"
-            return ActWords(lead=self.say("web.acts.took_back", who=self.actor(entry)), strong=back)
+            return ActWords(lead=self.say("web.acts.took_back", who=who), strong=back)
         key = f"web.acts.took_back_{entry.kind.replace('.', '_')}"
-        key = key if self.say.has(key) else "web.acts.took_back_other"
-        return ActWords(words=self.say(key, who=self.actor(entry)))
+        if self.say.has(key):
+            return ActWords(words=self.say(key, who=who))
+        before = self.session.get(Activity, entry.undoes_id)
+        redone = self.session.get(Activity, before.undoes_id) if before is not None and before.undoes_id else None
+        meant = redone or before
+        if meant is None or meant.undoes_id is not None:
+            return ActWords(words=self.say("web.acts.took_back_other", who=who))
+        return ActWords(words=self.say("acts.redone" if redone else "acts.undone", who=who, act=self.tell(meant).whole))
 
     def _object(self, entry: Activity) -> str:
         if entry.actor_kind == ActorKind.USER and entry.actor_id == self.reader_id:
             return self.say("web.acts.who.you_object")
         return self.actor(entry)
 
-    def _details(self, entry: Activity) -> dict[str, str]:
-        contact_id = entry.after.get("contact_id")
+    def _details(self, entry: Activity) -> dict[str, Any]:
+        """What fills the sentences, of any kind."""
+        texts, held = self._texts(entry), {**entry.before, **entry.after}
+        title = next((texts[key] for key in ("title", "name", "file", "email", "text") if _is_text(texts.get(key))), "")
+        contact_id, user_id = held.get("contact_id"), held.get("user_id")
+        if entry.subject_kind == "user":
+            user_id = entry.subject_id
         return {
-            "title": self._texts(entry).get("title", ""),
-            "person": self._contact(contact_id) if contact_id else "",
+            "title": title or self._subject(entry),
+            "stage": texts.get("stage", "") or self.names.called("stage", held.get("stage_id")),
+            "target": texts.get("target", ""),
+            "what": self._subject(entry),
+            "person": self.names.contact(contact_id) if contact_id else "",
+            "user": self.names.user(user_id) if user_id else "",
+            "role": texts.get("role", "") if _is_text(texts.get("role")) else "",
+            "pipeline": self.names.called("pipeline", held.get("pipeline_id")),
+            "n": int(held.get("count") or held.get("at") or held.get("rows") or held.get("moved") or 0),
             "how": self.say(f"web.acts.how.{entry.after['how']}") if entry.after.get("how") else "",
         }
 
-    def _edited(self, entry: Activity) -> str:
-        texts = self._texts(entry)
-        before = {**entry.before, **texts.get("before", {})}
-        after = {**entry.after, **texts.get("after", {})}
-        if set(after) & {"amount", "currency"}:
-            before["value"], after["value"] = self._value(before, after), self._value(after, before)
-            for name in ("amount", "currency"):
-                before.pop(name, None), after.pop(name, None)
-        changes = [self._change(name, before.get(name), new) for name, new in after.items()]
-        return self.say("web.acts.deal_edited", who=self.actor(entry), changes="; ".join(changes))
-
-    def _change(self, name: str, old: Any, new: Any) -> str:
-        field = self.say(f"web.fields.in_sentence.{name}")
-        was, now = self._shown(name, old), self._shown(name, new)
-        if not was:
-            return self.say("web.acts.set", field=field, new=now)
-        return self.say("web.acts.changed" if now else "web.acts.emptied", field=field, old=was, new=now)
-
-    def _shown(self, name: str, value: Any) -> str:
-        if value in (None, ""):
-            return ""
-        show = self._lookups().get(name)
-        return show(value) if show else str(value)
-
-    def _lookups(self) -> Mapping[str, Callable[[Any], str]]:
-        return {
-            "owner_id": self._user,
-            "contact_id": self._contact,
-            "referred_by_id": self._contact,
-            "company_id": self._company,
-            "expected_close": self._day,
-            "next_step_on": self._day,
-        }
-
-    def _value(self, mine: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-        """An entry holds only what changed, so the currency may stand on one side, or on none."""
-        amount = mine.get("amount", other.get("amount"))
-        if amount is None:
-            return ""
-        currency = mine.get("currency") or other.get("currency")
-        return self.say.money(Decimal(amount), currency) if currency else f"{Decimal(amount):,.2f}".removesuffix(".00")
-
-    def _day(self, value: str) -> str:
-        return self.say.day(date.fromisoformat(value), today=self.say.today(self.now))
-
-    def _user(self, user_id: int | None) -> str:
-        try:
-            return teams.get_user(self.session, user_id).name if user_id else self.say("web.acts.who.somebody")
-        except NotFound:
-            return self.say("web.acts.who.somebody")
-
-    def _contact(self, contact_id: int) -> str:
-        try:
-            return contacts.get(self.session, contact_id).name
-        except NotFound:
-            return self.say("web.acts.who.somebody")
-
-    def _company(self, company_id: int) -> str:
-        company = self.session.get(Company, company_id)
-        return company.name if company else ""
+    def _subject(self, entry: Activity) -> str:
+        known = entry.subject_kind in ("deal", "contact", "company", "pipeline", "field", "view", "user")
+        return self.names.called(entry.subject_kind, entry.subject_id) if known else ""
 
     @staticmethod
     def _texts(entry: Activity) -> Mapping[str, Any]:
         return entry.detail.texts if entry.detail else {}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
