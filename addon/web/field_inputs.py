@@ -6,6 +6,7 @@ and sent changes nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,8 +18,9 @@ from werkzeug.datastructures import MultiDict
 from addon.domain.contacts import queries as contacts
 from addon.domain.errors import DomainError, NotFound
 from addon.domain.fields import finding, values
-from addon.domain.fields.checking import Typed
+from addon.domain.fields.checking import Typed, check
 from addon.domain.fields.keys import OPTIONS, FieldSpec, Kind
+from addon.domain.fields.values import Reading
 from addon.domain.money import Money
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.teams import queries as teams
@@ -44,6 +46,11 @@ CONTROLS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.COMPANY: {"listing": "companies"},
     Kind.CONTACT: {"listing": "people"},
 }
+"""By kind; `companies` and `people` are lists of suggestions that the page has."""
+
+_CHOSEN = frozenset({*OPTIONS, Kind.PERSON, Kind.STAGE, Kind.PIPELINE})
+"""What is chosen from a list, not typed."""
+_TOKENS = re.compile(r"#[1-9]\d{0,9}(;#[1-9]\d{0,9})*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Posted:
 def given(session: Session, specs: Iterable[FieldSpec], standing: Mapping[str, Typed]) -> dict[str, str]:
     """What the controls show of what stands in the fields."""
     named = [(spec, standing[spec.key]) for spec in specs if standing.get(spec.key) is not None]
-    called = _called(session, named)
+    called = _called(session, named) if any(spec.kind in (Kind.COMPANY, Kind.CONTACT) for spec, _ in named) else {}
     return {spec.key: called.get((spec.kind, value)) or _written(spec, value) for spec, value in named}
 
 
@@ -88,12 +95,12 @@ def controls(
 
 
 def typed(form: MultiDict[str, str], spec: FieldSpec) -> str:
-    """What was typed into a field's control."""
+    """What was typed into a field's control, as `given` would show it."""
     if spec.kind == Kind.CHECKBOX:
         return "yes" if form.get(spec.key) else ""
     if spec.kind == Kind.MULTI_SELECT:
-        return ";".join(one for one in form.getlist(spec.key) if one)
-    return form.get(spec.key, "").strip()
+        return ";".join(sorted({one for one in form.getlist(spec.key) if one}, key=lambda one: (len(one), one)))
+    return form.get(spec.key, "").replace("\r\n", "\n").strip()
 
 
 def read(
@@ -111,11 +118,22 @@ def read(
     errors: dict[str, str] = {}
     for spec in specs:
         try:
-            found[spec.key] = values.read(spec, typed(form, spec), reading)
+            found[spec.key] = _read(spec, typed(form, spec), reading)
         except DomainError as error:
             error.params["field"] = label(spec, say)
             errors[spec.key] = refusal(say, error)
     return Posted(found, errors)
+
+
+def _read(spec: FieldSpec, text: str, reading: Reading) -> Typed | None:
+    """What a list sends is an id, even where some option is called `#3`."""
+    if spec.kind in _CHOSEN and _TOKENS.fullmatch(text):
+        ids = frozenset(int(token[1:]) for token in text.split(";"))
+        if spec.kind == Kind.MULTI_SELECT:
+            return check(spec, ids)
+        if len(ids) == 1:
+            return check(spec, *ids)
+    return values.read(spec, text, reading)
 
 
 def _written(spec: FieldSpec, value: Typed) -> str:
@@ -129,14 +147,33 @@ def _written(spec: FieldSpec, value: Typed) -> str:
 
 
 def _called(session: Session, named: Sequence[tuple[FieldSpec, Typed]]) -> dict[tuple[Kind, Typed], str]:
-    """How persons and companies are typed: a person by address, which is theirs alone, a company by name."""
-    people = [int(value) for spec, value in named if spec.kind == Kind.CONTACT and isinstance(value, int)]
-    firms = {(spec.kind, value) for spec, value in named if spec.kind == Kind.COMPANY and isinstance(value, int)}
-    called: dict[tuple[Kind, Typed], str] = {key: name for key, name in naming.names(session, firms).items()}
-    for contact_id, found in contacts.with_addresses(session, people).items():
-        if found:
-            called[Kind.CONTACT, contact_id] = found[0].email
-    return called
+    """How persons and companies are typed: a person by address, a company by name.
+
+    Only where that means nobody else: who is called like another, or was deleted, is `#12`.
+    """
+    people = [value for spec, value in named if spec.kind == Kind.CONTACT and isinstance(value, int)]
+    pointed = {
+        (spec.kind, value)
+        for spec, value in named
+        if spec.kind in (Kind.COMPANY, Kind.CONTACT) and isinstance(value, int)
+    }
+    names: dict[tuple[Kind, Typed], str] = dict(naming.names(session, pointed))
+    for contact_id, held in contacts.with_addresses(session, people).items():
+        if held and (Kind.CONTACT, contact_id) in names:
+            names[Kind.CONTACT, contact_id] = held[0].email
+    reading = finding.reading(session)
+    return {
+        (spec.kind, value): names[spec.kind, value]
+        for spec, value in named
+        if (spec.kind, value) in names and _means(spec, names[spec.kind, value], reading) == value
+    }
+
+
+def _means(spec: FieldSpec, text: str, reading: Reading) -> Typed | None:
+    try:
+        return values.read(spec, text, reading)
+    except DomainError:
+        return None
 
 
 def _choices(session: Session, spec: FieldSpec, chosen: str, say: Words) -> list[tuple[str, str]]:
@@ -145,7 +182,7 @@ def _choices(session: Session, spec: FieldSpec, chosen: str, say: Words) -> list
     if spec.kind in OPTIONS:
         found = [(f"#{one.id}", one.name) for one in spec.options if not one.deleted or f"#{one.id}" in now]
     elif spec.kind == Kind.PERSON:
-        found = [(f"#{user.id}", user.name) for user in teams.people(session)]
+        found = [(f"#{user.id}", user.name or user.email) for user in teams.people(session)]
         found += _left(session, now - {value for value, _ in found})
     elif spec.kind == Kind.PIPELINE:
         found = [(f"#{one.id}", one.name) for one in pipelines.live(session)]
@@ -161,7 +198,8 @@ def _left(session: Session, tokens: Iterable[str]) -> list[tuple[str, str]]:
     for token in tokens:
         if token.startswith("#") and token[1:].isdecimal():
             try:
-                found.append((token, teams.get_user(session, int(token[1:])).name))
+                user = teams.get_user(session, int(token[1:]))
             except NotFound:
                 continue
+            found.append((token, user.name or user.email))
     return found

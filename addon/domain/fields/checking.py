@@ -39,7 +39,7 @@ def check(spec: FieldSpec, value: object) -> Typed | None:
     if not spec.editable:
         raise NotEditable(spec, value)
     kept = None if value is None else _CHECKS.get(spec.kind, _an_id)(spec, value)
-    if kept in (None, "", False, frozenset()):
+    if kept is False or kept in (None, "", frozenset()):  # a zero equals False, and is a number
         if spec.required:
             raise Missing(spec)
         return None
