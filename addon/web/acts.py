@@ -130,7 +130,8 @@ class Teller:
         """That it came or went, and whose it is: so much every colleague may see."""
         if entry.after.get("outgoing_id"):
             return self._campaign_mail(entry.after["outgoing_id"])
-        message = self.session.get(Message, entry.after.get("message_id"))
+        message_id = entry.after.get("message_id")
+        message = self.session.get(Message, message_id) if message_id else None
         who = (message.from_name or message.from_email) if message else self.say("web.acts.who.somebody")
         key = f"web.acts.mail.{entry.after.get('kind')}"
         return self.say(key if self.say.has(key) else "web.acts.mail.other", who=who)
