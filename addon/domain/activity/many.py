@@ -1,8 +1,9 @@
-"""Writing the diary of many new things at once: an import makes thousands, and each has its own first entry."""
+"""Writing the diary of many new things at once: an import makes thousands, and each has its own first entries."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,17 @@ from sqlalchemy.orm import Session
 
 from addon.domain.access import viewer_of
 from addon.models import Activity, ActivityDetail, ActorKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """An entry that is to be written; `number` is its place in the subject's diary, which the caller knows."""
+
+    subject_id: int
+    number: int = 1
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record_births(
@@ -23,13 +35,26 @@ def record_births(
     cause: Activity | None = None,
 ) -> None:
     """The first entry of things made in this transaction: (id, texts) each, such as `contact.created`."""
-    if not born:
+    lines = [Line(subject_id=subject_id, texts=texts) for subject_id, texts in born]
+    record_lines(session, kind, subject_kind, lines, at=at, cause=cause)
+
+
+def record_lines(
+    session: Session,
+    kind: str,
+    subject_kind: str,
+    lines: Sequence[Line],
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+) -> None:
+    """Entries of one kind about things made in this transaction, whose diaries nobody else writes in."""
+    if not lines:
         return
     viewer = viewer_of(session)
     shared = {
         "team_id": viewer.team_id,
         "subject_kind": subject_kind,
-        "number": 1,
         "at": at,
         "actor_kind": ActorKind(viewer.kind),
         "actor_id": viewer.user_id,
@@ -39,12 +64,21 @@ def record_births(
     }
     entries = session.scalars(
         insert(Activity).returning(Activity.id, sort_by_parameter_order=True),
-        [{**shared, "subject_id": subject_id} for subject_id, _ in born],
-    ).all()
-    session.execute(
-        insert(ActivityDetail),
         [
-            {"team_id": viewer.team_id, "activity_id": entry, "texts": dict(texts)}
-            for entry, (_, texts) in zip(entries, born, strict=True)
+            {
+                **shared,
+                "subject_id": line.subject_id,
+                "number": line.number,
+                "before": dict(line.before),
+                "after": dict(line.after),
+            }
+            for line in lines
         ],
-    )
+    ).all()
+    texts = [
+        {"team_id": viewer.team_id, "activity_id": entry, "texts": dict(line.texts)}
+        for entry, line in zip(entries, lines, strict=True)
+        if line.texts
+    ]
+    if texts:
+        session.execute(insert(ActivityDetail), texts)

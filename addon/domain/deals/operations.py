@@ -42,14 +42,19 @@ def check_draft(session: Session, draft: DealDraft) -> None:
 
     Raises NoTitle, BelowNothing, TooMuch, NotFound, Refused, UnknownField.
     """
-    check_title(draft.title)
-    check_value(draft.value)
-    for key in ("title", "product", "channel", "next_step"):
-        _check_words(key, getattr(draft, key))
+    check_words(draft)
     _check_ids(
         session,
         {name: getattr(draft, name) for name in ("owner_id", "contact_id", "company_id", "referred_by_id")},
     )
+
+
+def check_words(draft: DealDraft) -> None:
+    """What can be wrong with it by itself. Raises NoTitle, BelowNothing, TooMuch, Refused."""
+    check_title(draft.title)
+    check_value(draft.value)
+    for key in ("title", "product", "channel", "next_step"):
+        _check_words(key, getattr(draft, key))
 
 
 def fill(session: Session, deal: Deal, values: Mapping[str, Any]) -> None:

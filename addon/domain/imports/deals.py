@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from addon.domain.imports import companies, people
 from addon.domain.imports.judging import Judged, plain_params
 from addon.domain.imports.outcome import Outcome, bad
 from addon.domain.ladder import operations as ladder
+from addon.domain.ladder.opening_many import MOVED, Wanted, open_many
 from addon.models import Activity, Deal, Import, RowState
 
 _OF_PERSON = ("name", "first_name", "last_name", "phone", "job")
@@ -39,39 +40,53 @@ def take(session: Session, asked: Import, rows: Sequence[Judged], at: datetime, 
     """Take in rows that are deals; the people and companies that they name come with them."""
     parties = _parties(session, rows, at=at, cause=cause)
     known = _there(session, asked, rows, parties.values())
-    outcomes = []
-    for row in rows:
-        try:
-            # A row that a room refuses leaves nothing of itself behind.
-            with session.begin_nested():
-                outcomes.append(_take(session, asked, row, parties[row.number], known, at=at, cause=cause))
-        except DomainError as refused:
-            outcomes.append(_refused(row, refused, parties[row.number]))
+    outcomes: list[Outcome] = []
+    for some in _apart(rows, parties):
+        fresh = [row for row in some if row.id is None and _place_of(row, parties) not in known]
+        for done in _open_all(session, asked, fresh, parties, at=at, cause=cause):
+            outcomes.append(done)
+            if done.deal_id is not None:
+                known[_place_of(done.row, parties)] = done.deal_id
+        is_fresh = {row.number for row in fresh}
+        outcomes += [
+            _take_known(session, row, parties[row.number], known.get(row.id or _place_of(row, parties)), at, cause)
+            for row in some
+            if row.number not in is_fresh
+        ]
     return outcomes
 
 
-def _take(
-    session: Session,
-    asked: Import,
-    row: Judged,
-    named: _Parties,
-    known: dict[_Place | int, int],
-    *,
-    at: datetime,
-    cause: Activity,
+def _apart(rows: Sequence[Judged], parties: Mapping[int, _Parties]) -> Iterable[Sequence[Judged]]:
+    """In their order, cut where one is about the same deal as a row of the same cut."""
+    part: list[Judged] = []
+    taken: set[object] = set()
+    for row in rows:
+        known_by = row.id or _place_of(row, parties)
+        if known_by in taken:
+            yield part
+            part, taken = [], set()
+        part.append(row)
+        taken.add(known_by)
+    yield part
+
+
+def _take_known(
+    session: Session, row: Judged, named: _Parties, deal_id: int | None, at: datetime, cause: Activity
 ) -> Outcome:
-    outcome = Outcome(row=row, state=RowState.UNCHANGED, contact_id=named.contact_id, company_id=named.company_id)
-    place = _place(str(row.values.get("title", "")), named)
-    deal_id = known.get(row.id if row.id is not None else place)
-    if deal_id is None and row.id is not None:
-        return bad(row, "imports.no_such_id", given=row.id)
-    if deal_id is not None:
-        number = _change(session, deal_id, row, named, at=at, cause=cause)
-        state = RowState.UNCHANGED if number is None else RowState.UPDATED
-        return replace(outcome, state=state, deal_id=deal_id, last_number=number)
-    deal = _open(session, asked, row, named, at=at, cause=cause)
-    known[place] = deal.id
-    return replace(outcome, state=RowState.CREATED, deal_id=deal.id, last_number=deal.last_move)
+    if deal_id is None:
+        return bad(row, "imports.no_such_id", given=row.id or 0)
+    try:
+        # A row that a room refuses leaves nothing of itself behind.
+        with session.begin_nested():
+            number = _change(session, deal_id, row, named, at=at, cause=cause)
+    except DomainError as refused:
+        return _refused(row, refused, named)
+    state = RowState.UNCHANGED if number is None else RowState.UPDATED
+    return _outcome(row, state, named, deal_id=deal_id, last_number=number)
+
+
+def _outcome(row: Judged, state: RowState, named: _Parties, **about: int | None) -> Outcome:
+    return Outcome(row=row, state=state, contact_id=named.contact_id, company_id=named.company_id, **about)
 
 
 def _refused(row: Judged, refused: DomainError, named: _Parties) -> Outcome:
@@ -80,9 +95,44 @@ def _refused(row: Judged, refused: DomainError, named: _Parties) -> Outcome:
     return replace(outcome, contact_id=named.contact_id, company_id=named.company_id)
 
 
-def _open(session: Session, asked: Import, row: Judged, named: _Parties, *, at: datetime, cause: Activity) -> Deal:
+def _open_all(
+    session: Session,
+    asked: Import,
+    rows: Sequence[Judged],
+    parties: Mapping[int, _Parties],
+    *,
+    at: datetime,
+    cause: Activity,
+) -> list[Outcome]:
+    """Deals that are not there yet, all at once; where one of them is refused, it is found by halves."""
+    if not rows:
+        return []
+    try:
+        with session.begin_nested():
+            wanted = [Wanted(_draft(asked, row, parties[row.number]), _stage(row)) for row in rows]
+            ids = open_many(session, wanted, at=at, pipeline_id=asked.pipeline_id, cause=cause)
+            for row, deal_id in zip(rows, ids, strict=True):
+                if "lost_reason" in row.values:
+                    changes = {"lost_reason": row.values["lost_reason"]}
+                    editing.edit(session, deal_id, changes, at=at, cause=cause)
+    except DomainError as refused:
+        if len(rows) == 1:
+            return [_refused(rows[0], refused, parties[rows[0].number])]
+        half = len(rows) // 2
+        return [
+            done
+            for some in (rows[:half], rows[half:])
+            for done in _open_all(session, asked, some, parties, at=at, cause=cause)
+        ]
+    return [
+        _outcome(row, RowState.CREATED, parties[row.number], deal_id=deal_id, last_number=MOVED)
+        for row, deal_id in zip(rows, ids, strict=True)
+    ]
+
+
+def _draft(asked: Import, row: Judged, named: _Parties) -> DealDraft:
     values: dict[str, Any] = dict(row.values)
-    draft = DealDraft(
+    return DealDraft(
         title=values["title"],
         owner_id=values.get("owner", asked.owner_id),
         contact_id=named.contact_id,
@@ -91,18 +141,11 @@ def _open(session: Session, asked: Import, row: Judged, named: _Parties, *, at: 
         values={key: value for key, value in values.items() if field_id_of(key) is not None},
         **{key: values[key] for key in _BUILT_IN if key in values},
     )
-    deal = ladder.open_deal(
-        session,
-        draft,
-        at=at,
-        pipeline_id=asked.pipeline_id,
-        stage_id=values.get("stage"),
-        cause=cause,
-        quietly=True,
-    )
-    if "lost_reason" in values:
-        editing.edit(session, deal.id, {"lost_reason": values["lost_reason"]}, at=at, cause=cause)
-    return deal
+
+
+def _stage(row: Judged) -> int | None:
+    stage = row.values.get("stage")
+    return stage if isinstance(stage, int) else None
 
 
 def _change(
@@ -163,6 +206,10 @@ def _there(
 def _live(where: ColumnElement[bool]) -> Any:
     columns = select(Deal.id, Deal.title, Deal.contact_id, Deal.company_id)
     return columns.where(where, Deal.deleted_at.is_(None)).order_by(Deal.id)
+
+
+def _place_of(row: Judged, parties: Mapping[int, _Parties]) -> _Place:
+    return _place(str(row.values.get("title", "")), parties[row.number])
 
 
 def _place(title: str, named: _Parties) -> _Place:
