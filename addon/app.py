@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+import addon.domain.search.keeping  # noqa: F401  every session of this process keeps the index of the search box
 from addon import clock, intake, migrations, sidebar, web, worker
 from addon.domain.access import Database, Vault, engine_for
 from addon.integrations.google.parts import Google

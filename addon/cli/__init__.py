@@ -12,7 +12,7 @@ import sys
 import click
 import structlog
 
-from addon.cli import campaigns, explaining, installation, mailboxes, people, running
+from addon.cli import campaigns, explaining, installation, mailboxes, people, reindexing, running
 from addon.cli.refusing import Refusing
 from addon.cli.words import say
 
@@ -34,6 +34,7 @@ for command in (
     mailboxes.mailbox,
     campaigns.campaign,
     explaining.explain_mail,
+    reindexing.reindex,
 ):
     cli.add_command(command)
 

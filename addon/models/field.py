@@ -61,6 +61,8 @@ class Field(Model, OfTeam):
     """What it counts for in the score of its set; 0: not at all."""
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    words_from: Mapped[int | None]
+    """While its words come into the index or leave it: the id of the last holder that is done. None: all are."""
 
     options: Mapped[list[FieldOption]] = relationship(
         viewonly=True, primaryjoin="Field.id == foreign(FieldOption.field_id)", order_by="FieldOption.position"

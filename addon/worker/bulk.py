@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,15 +10,16 @@ from sqlalchemy import select
 
 from addon import clock
 from addon.domain.access import Database, Deactivated, Viewer
-from addon.domain.search import keeping
 from addon.domain.undoing import operations as undoing
 from addon.models import Bulk, BulkState, User
 from addon.worker.periodic import everyone
 
-JOB = "bulk"
+BULK = "bulk"
 """The job: go on with the act whose key is `<bulk id>:<team id>`."""
-INDEXED_BY = keeping.TOUCHED
-"""What these acts change is found at once: importing the search room keeps its index."""
+TURN = 5.0
+"""Seconds after which others get the thread."""
+REST = 0.5
+"""How long it rests after a slice, measured in the slice's length: who clicks meanwhile is let in."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,16 @@ class Bulks:
             return [(bulk_id, team_id) for bulk_id, team_id in rows]
 
     def turn(self, bulk_id: int, team_id: int) -> bool:
-        """All slices that are left; False where the worker stops before the end."""
+        """The slices that are left; False where the worker stops, or the turn is over, before the end."""
         viewer = self._whoever_asked(bulk_id, team_id)
-        while viewer is not None and not self.stopping():
+        ends = time.monotonic() + TURN
+        while viewer is not None and not self.stopping() and time.monotonic() < ends:
+            begun = time.monotonic()
             with self.database.writing(viewer) as session:
                 more = undoing.run_slice(session, bulk_id, at=clock.now())
             if not more:
                 return True
+            time.sleep((time.monotonic() - begun) * REST)
         return viewer is None
 
     def _whoever_asked(self, bulk_id: int, team_id: int) -> Viewer | None:

@@ -14,7 +14,9 @@ from addon.domain.ports.jobs import Jobs
 from addon.domain.ports.mailbox import Google
 from addon.settings import Settings
 from addon.worker.attending import Attendant
+from addon.worker.bulk import BULK, Bulks
 from addon.worker.importing import IMPORT, Importer
+from addon.worker.indexing import INDEX, Indexer
 from addon.worker.periodic import ATTEND, Clockwork, key
 
 _log = structlog.get_logger()
@@ -49,6 +51,11 @@ class Worker:
         self._importer = Importer(database)
         self._importer.stopping = lambda: self._stop.is_set()
         jobs.on(IMPORT, self._import)
+        self._bulks = Bulks(database, lambda: self._stop.is_set())
+        jobs.on(BULK, self._bulk)
+        self._indexer = Indexer(database)
+        self._indexer.stopping = lambda: self._stop.is_set()
+        jobs.on(INDEX, lambda which: self._indexer.turn(int(which)))
 
     def run(self) -> None:
         """Tick until `stop` is called."""
@@ -99,6 +106,10 @@ class Worker:
     def _tick(self) -> None:
         try:
             self._clockwork.tick(self._jobs)
+            for bulk_id, team_id in self._bulks.waiting():
+                self._jobs.wake(BULK, key(bulk_id, team_id))
+            for team_id in self._indexer.waiting():
+                self._jobs.wake(INDEX, str(team_id))
         except OperationalError as trouble:
             _log.error("tick_failed", error=type(trouble.orig).__name__)
 
@@ -116,3 +127,6 @@ class Worker:
         import_id, team_id = map(int, which.split(":"))
         if self._importer.turn(import_id, team_id) and not self._stop.is_set():
             self._jobs.wake(IMPORT, key(import_id, team_id))
+
+    def _bulk(self, which: str) -> None:
+        self._bulks.turn(*map(int, which.split(":")))

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from addon.domain.access import Viewer, viewer_of
+from addon.domain.search import forgetting
 from addon.domain.search.texts import words_of
 from addon.domain.search.words import may_slip, slips
 from addon.models import SearchPlace, SearchSlip, SearchWord, Subject
@@ -30,6 +31,8 @@ PLACES: Mapping[Subject, Any] = {
 class _Change:
     gone: list[int] = field(default_factory=list)
     """Places."""
+    lost: set[int] = field(default_factory=set)
+    """Words that stood in those places."""
     new: list[tuple[str, Subject, int]] = field(default_factory=list)
 
 
@@ -47,22 +50,25 @@ def write(session: Session, touched: Mapping[Subject, Collection[int]]) -> None:
             delete(SearchPlace).where(SearchPlace.id.in_(some)), execution_options={"synchronize_session": False}
         )
     _add(session, change.new)
+    for some in _slices(sorted(change.lost)):
+        forgetting.drop(session, some)  # last: nothing is waited for while these are locked
 
 
 def _compare(session: Session, subject: Subject, ids: Sequence[int], change: _Change) -> None:
     wanted = words_of(session, subject, ids)
     whose = PLACES[subject]
     rows = session.execute(
-        select(SearchPlace.id, whose, SearchWord.word)
+        select(SearchPlace.id, whose, SearchWord.id, SearchWord.word)
         .join(SearchWord, SearchWord.id == SearchPlace.word_id)
         .where(whose.in_(ids))
     )
-    for place, holder, word in rows:
+    for place, holder, word_id, word in rows:
         words = wanted.get(holder)
         if words is not None and word in words:
             words.discard(word)
         else:
             change.gone.append(place)
+            change.lost.add(word_id)
     change.new += [(word, subject, holder) for holder, words in wanted.items() for word in words]
 
 
@@ -95,10 +101,10 @@ def _numbers(session: Session, team_id: int, words: Sequence[str]) -> dict[str, 
 
 
 def _known(session: Session, words: Sequence[str]) -> dict[str, int]:
-    return {
-        word: number
-        for word, number in session.execute(select(SearchWord.word, SearchWord.id).where(SearchWord.word.in_(words)))
-    }
+    """Held until the transaction ends, as places hold them: nobody sweeps them away meanwhile."""
+    there = select(SearchWord.word, SearchWord.id).where(SearchWord.word.in_(words)).order_by(SearchWord.word)
+    rows = session.execute(there.with_for_update(read=True, key_share=True))
+    return {word: number for word, number in rows}
 
 
 def _forgive(session: Session, team_id: int, words: Mapping[str, int]) -> None:

@@ -14,13 +14,15 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from addon.domain.access import Viewer
 from addon.domain.access.tenancy import TeamSession
-from addon.domain.search import index
+from addon.domain.search import field_words, index
 from addon.domain.search.texts import VALUES
-from addon.models import Activity, Address, Company, Contact, Deal, Subject
+from addon.models import Activity, Address, Company, Contact, Deal, Field, Subject
 
 TOUCHED = "touched"
 """Key of the session's info: a set of (subject, id). Who writes by statement without a diary adds to it."""
 _RENAMED = "renamed"
+_FIELDS = "fields"
+"""Ids of fields that were deleted or brought back."""
 _ADDRESS = "address"
 
 _WORDS_OF: Mapping[type[Any], frozenset[str]] = {
@@ -52,9 +54,11 @@ def write_now(session: Session) -> None:
     session.flush()
     touched: set[tuple[str, int]] = session.info.pop(TOUCHED, set())
     renamed: set[tuple[str, int]] = session.info.pop(_RENAMED, set())
-    if not touched or not isinstance(session.info.get("viewer"), Viewer):
+    if not (touched or session.info.get(_FIELDS)) or not isinstance(session.info.get("viewer"), Viewer):
         return
     with index.whole_team(session):
+        for field_id in session.info.pop(_FIELDS, ()):
+            field_words.go_on(session, field_id)
         ids = {subject: {key for kind, key in touched if kind == subject} for subject in Subject}
         _add_people_of(session, [key for kind, key in touched if kind == _ADDRESS], ids)
         _add_who_shows(session, renamed, ids)
@@ -107,6 +111,15 @@ def _note(session: Session, row: Any, *, new: bool) -> None:
     elif kind in _VALUES:
         subject, holder = _VALUES[kind]
         _note_holders(session, row, holder, subject)
+    elif kind is Field and not new:
+        _note_field(session, row)
+
+
+def _note_field(session: Session, row: Field) -> None:
+    """The first holders at once, the others by the worker."""
+    if inspect(row).attrs.deleted_at.history.has_changes():
+        row.words_from = 0
+        session.info.setdefault(_FIELDS, []).append(row.id)
 
 
 def _note_entry(session: Session, kind: str, subject_kind: str, subject_id: int | None) -> None:
