@@ -76,7 +76,7 @@ def test_reindex_puts_an_index_right_that_is_wrong(team: TeamAtWork, monkeypatch
     told = CliRunner().invoke(cli, ["reindex"], prog_name="dealthread")
 
     assert told.exit_code == 0, told.output
-    assert told.stdout.split() == "The search box knows 3 deals, people and companies.".split()
+    assert told.stdout.split() == ["The", "search", "box", "knows", "3", "deals,", "people", "and", "companies."]
     assert (titles(team, "ramp"), titles(team, "bridge")) == (["Ramp"], ["Bridge"])
     assert "orphan" not in words(team)
 
