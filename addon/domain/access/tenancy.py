@@ -44,7 +44,31 @@ class TeamSession(Session):
     """A session with one viewer, for its whole life."""
 
 
-def walk(statement: Any) -> tuple[set[str], bool]:
+Walked = tuple[frozenset[str], bool]
+
+_KEPT = 1000
+"""Shapes of statements whose walk is remembered."""
+_walked: dict[Any, Walked] = {}
+
+
+def walk_once(statement: Any) -> Walked:
+    """Like `walk`, but a statement of the same shape is not walked again.
+
+    The shape is what SQLAlchemy keeps compiled SQL by: all of a statement but the values of its parameters. Two
+    statements that share it are the same SQL, so they hold the same tables. One that has none is walked each time.
+    """
+    shape = statement._generate_cache_key()
+    if shape is None:
+        return walk(statement)
+    known = _walked.get(shape.key)
+    if known is None:
+        if len(_walked) >= _KEPT:
+            _walked.clear()
+        known = _walked[shape.key] = walk(statement)
+    return known
+
+
+def walk(statement: Any) -> Walked:
     """The team's tables in a statement, wherever they hide, and whether it holds something that no criteria reach."""
     names: set[str] = set()
     by_model: set[str] = set()
@@ -56,7 +80,7 @@ def walk(statement: Any) -> tuple[set[str], bool]:
             if place is not None and (entity := place._annotations.get("parententity")) is not None:
                 by_model.add(entity.mapper.local_table.name)
         blind = blind or _is_blind(part)
-    return names, blind or not names <= by_model
+    return frozenset(names), blind or not names <= by_model
 
 
 def _table_of(part: Any) -> Table | None:
@@ -79,7 +103,7 @@ def only_own_team(state: ORMExecuteState) -> None:
     viewer = state.session.info.get("viewer")
     if viewer is DOOR or isinstance(viewer, Everyone):
         return
-    tables, blind = walk(state.statement)
+    tables, blind = walk_once(state.statement)
     if blind and not (state.is_relationship_load or state.is_column_load):  # these are written by the models
         raise NotSeen(sorted(tables))
     if not tables:
@@ -106,7 +130,7 @@ def _rows_of(team: int) -> Any:
     return with_loader_criteria(OfTeam, lambda cls: cls.team_id == team, include_aliases=True)
 
 
-def _keep_to(state: ORMExecuteState, viewer: Viewer, tables: set[str]) -> None:
+def _keep_to(state: ORMExecuteState, viewer: Viewer, tables: frozenset[str]) -> None:
     given: Any = state.parameters
     team = viewer.team_id
     if state.is_insert:  # criteria do not apply to INSERT
@@ -122,7 +146,7 @@ def _keep_to(state: ORMExecuteState, viewer: Viewer, tables: set[str]) -> None:
         state.statement = state.statement.options(_rows_of(team), *kept)
 
 
-def _kept_from(sees: Sees, statement: Any, tables: set[str]) -> list[Any]:
+def _kept_from(sees: Sees, statement: Any, tables: frozenset[str]) -> list[Any]:
     """The conditions of the tables in a statement; of all where options may load more. Each costs time."""
     conditions = criteria(sees)
     return [conditions[name] for name in conditions if statement._with_options or name in tables]

@@ -48,7 +48,7 @@ def record_lines(
     at: datetime,
     cause: Activity | None = None,
 ) -> None:
-    """Entries of one kind about things made in this transaction, whose diaries nobody else writes in."""
+    """One entry each, of one kind, about things made in this transaction, whose diaries nobody else writes in."""
     if not lines:
         return
     viewer = viewer_of(session)
@@ -62,8 +62,9 @@ def record_lines(
         "kind": kind,
         "cause_id": (cause.cause_id or cause.id) if cause else None,
     }
-    entries = session.scalars(
-        insert(Activity).returning(Activity.id, sort_by_parameter_order=True),
+    # By subject, not by order: rows that must come back in order are inserted one by one on SQLite.
+    made = session.execute(
+        insert(Activity).returning(Activity.subject_id, Activity.id),
         [
             {
                 **shared,
@@ -74,10 +75,11 @@ def record_lines(
             }
             for line in lines
         ],
-    ).all()
+    )
+    entries = {subject_id: entry for subject_id, entry in made}
     texts = [
-        {"team_id": viewer.team_id, "activity_id": entry, "texts": dict(line.texts)}
-        for entry, line in zip(entries, lines, strict=True)
+        {"team_id": viewer.team_id, "activity_id": entries[line.subject_id], "texts": dict(line.texts)}
+        for line in lines
         if line.texts
     ]
     if texts:
