@@ -1,4 +1,4 @@
-"""Tenancy is quick because a statement's walk is remembered by its shape; nothing about a team is remembered with it."""
+"""Tenancy is quick because a statement is walked once and known by its shape; no team is remembered with it."""
 
 from __future__ import annotations
 
