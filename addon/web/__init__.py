@@ -7,18 +7,40 @@ from flask.typing import ResponseReturnValue
 
 from addon.shipped import place
 from addon.web import (
+    board_drops,
+    board_many,
     boards,
     campaign_drafts,
     campaigns,
+    cells,
+    companies,
+    contact_addresses,
+    deal_moves,
+    deal_people,
+    deal_playbook,
     deals,
     errors,
+    fact_changes,
+    field_settings_page,
+    filters,
     frame,
     google,
+    import_choices,
+    imports,
     mailboxes,
     moves,
+    people,
+    pipeline_page,
+    pipeline_stage,
     preferences,
+    roles,
+    saved_views,
+    search,
     seat,
+    settings,
     signin,
+    tasks,
+    twins,
     uploads,
 )
 from addon.web.security import csrf, protect
@@ -29,11 +51,32 @@ __all__ = ["WebServices", "register"]
 ROOMS = (
     signin.bp,
     boards.bp,
+    board_drops.bp,
+    board_many.bp,
+    cells.bp,
+    filters.bp,
+    saved_views.bp,
     deals.bp,
+    people.bp,
+    contact_addresses.bp,
+    companies.bp,
+    deal_moves.bp,
+    deal_people.bp,
+    deal_playbook.bp,
+    fact_changes.bp,
+    twins.bp,
+    tasks.bp,
+    search.bp,
     moves.bp,
     campaign_drafts.bp,
     campaigns.bp,
     mailboxes.bp,
+    settings.bp,
+    pipeline_page.bp,
+    pipeline_stage.bp,
+    field_settings_page.bp,
+    roles.bp,
+    imports.bp,
     preferences.bp,
 )
 
@@ -67,6 +110,8 @@ def _let_in() -> ResponseReturnValue | None:
     """Nobody acts from another site's page; and where a person is needed, there is one."""
     if request.endpoint in campaign_drafts.LARGE_FORMS:
         request.max_form_memory_size = uploads.LARGEST_FORM
+    if request.endpoint in import_choices.LARGE_FORMS:
+        import_choices.make_room()
     csrf.protect()
     if request.endpoint in OPEN_TO_ALL:
         return None
