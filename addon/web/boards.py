@@ -1,8 +1,8 @@
-"""The board: every open deal of a pipeline by stage."""
+"""Boards and tables: a pipeline's standard view, a saved view, all deals; what scripts ask for while one is open."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,29 +10,15 @@ from sqlalchemy.orm import Session
 
 from addon import clock
 from addon.domain.pipelines import queries as pipelines
-from addon.i18n import Words
-from addon.web import moved_view
-from addon.web.acts import Teller
-from addon.web.board_view import BoardView, board_view
+from addon.domain.views import board
+from addon.models import Shape, Subject
+from addon.web import asked, board_answers, board_page, card_view
+from addon.web.asked import Asked
 from addon.web.drawing import macro
 from addon.web.seat import reading, seat
 from addon.web.stage_listing import stage_listing
 
 bp = Blueprint("boards", __name__)
-
-KEPT_WIDTHS = {1, 2, 3, 4, 5, 6}
-"""Numbers of columns that have a grid of their own."""
-
-SPOKEN = (
-    "lifted",
-    "lifted_by_key",
-    "over",
-    "put_back",
-    "move_to",
-    "nothing_to_undo",
-    "offline",
-    "nothing_changed",
-)
 
 
 @bp.get("/")
@@ -51,22 +37,25 @@ def first() -> ResponseReturnValue:
 
 @bp.get("/board/<int:pipeline_id>")
 def page(pipeline_id: int) -> ResponseReturnValue:
-    say, now = seat().words, clock.now()
-    done = request.args.get("done", type=int)
     with reading() as session:
-        board = board_view(session, pipeline_id, say, now=now)
-        moved = None
-        if done is not None:
-            teller = Teller(session, say, seat().user_id, now)
-            moved = moved_view.after_act(session, done, teller, back=address(pipeline_id))
-    return render_template(
-        "web/board.html",
-        board=board,
-        moved=moved,
-        words=card_words(say),
-        js_words={name: say(f"web.board.says.{name}") for name in SPOKEN},
-        columns_class=f"cols-{len(board.columns)}" if len(board.columns) in KEPT_WIDTHS else "cols-many",
-    )
+        return draw(session, asked.of_pipeline(session, pipeline_id, request.args))
+
+
+@bp.get("/views/<ref>")
+def saved(ref: str) -> ResponseReturnValue:
+    with reading() as session:
+        return draw(session, asked.of_view(session, ref, request.args))
+
+
+@bp.get("/deals")
+def all_deals() -> ResponseReturnValue:
+    with reading() as session:
+        return draw(session, asked.whole(session, Subject.DEAL, request.args, "/deals"))
+
+
+def draw(session: Session, at: Asked) -> str:
+    """The whole page of a board or a table, as its address asks."""
+    return board_page.draw(session, at, request.args)
 
 
 @bp.get("/board/<int:pipeline_id>/stages/<int:stage_id>")
@@ -79,34 +68,37 @@ def stage(pipeline_id: int, stage_id: int) -> ResponseReturnValue:
 
 @bp.get("/board/<int:pipeline_id>/state")
 def state(pipeline_id: int) -> ResponseReturnValue:
-    """The board for a script: nothing where it stands as the script knows it."""
+    """A pipeline's board for a script: nothing where it stands as the script knows it."""
     with reading() as session:
-        board = board_view(session, pipeline_id, seat().words, now=clock.now())
-    if request.args.get("known") == board.print:
-        return "", 204
-    return jsonify(drawn(board, seat().words))
+        return _state(session, asked.of_pipeline(session, pipeline_id, request.args))
+
+
+@bp.get("/board/state")
+def state_at() -> ResponseReturnValue:
+    """The same for the board at any address, `at`."""
+    with reading() as session:
+        return _state(session, asked.at(session, request.args.get("at", "")))
+
+
+@bp.get("/board/more")
+def more() -> ResponseReturnValue:
+    """The next cards of a column, behind a mark."""
+    say, now = seat().words, clock.now()
+    with reading() as session:
+        at = asked.at(session, request.args.get("at", ""))
+        ask = replace(at.ask, shape=Shape.BOARD)
+        key, mark = request.args.get("column", ""), request.args.get("after", "")
+        rows, after = board.more(session, ask, key, mark, at=now)
+        make = card_view.maker(session, rows, say, now=now, by_stage=ask.grouping == "stage")
+        card = macro("_deal_card", "deal_card")
+        cards = "".join(str(card(make.card(row), card_view.card_words(say))) for row in rows)
+    return jsonify(html=cards, after=after, say=say("board.more_shown", n=len(rows)))
+
+
+def _state(session: Session, at: Asked) -> ResponseReturnValue:
+    return board_answers.state(session, at, request.args)
 
 
 def address(pipeline_id: int, *, done: int | None = None) -> str:
     """`done`: an act that the board's first line tells of."""
     return url_for("web.boards.page", pipeline_id=pipeline_id, done=done)
-
-
-def card_words(say: Words) -> dict[str, str]:
-    return {"moved_by_mail": say("web.board.moved_by_mail"), "no_next_step": say("web.board.no_next_step")}
-
-
-def drawn(board: BoardView, say: Words) -> dict[str, Any]:
-    """The parts of a board that a script puts in place."""
-    column, rail = macro("_board_column", "board_column"), macro("_board_column", "board_rail")
-    parts = [column(each, card_words(say)) for each in board.columns] + [rail(each) for each in board.rails]
-    return {
-        "columns": "".join(map(str, parts)),
-        "totals": str(macro("_totals", "board_totals")(board.totals, say("web.board.not_added"))),
-        "print": board.print,
-    }
-
-
-def board_of(session: Session, pipeline_id: int) -> dict[str, Any]:
-    """A board as a script draws it, within an open session."""
-    return drawn(board_view(session, pipeline_id, seat().words, now=clock.now()), seat().words)

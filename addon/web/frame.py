@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_bootstrap
-from flask import Blueprint, Flask, Response, g, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, request, url_for
 
 from addon.shipped import place
 from addon.web import seat
@@ -30,11 +30,23 @@ class Place:
     current: bool
 
 
+_BOARDS = ("boards", "board_drops", "board_many", "cells", "filters", "views", "deals", "moves")
 PLACES = (
-    ("web.nav.board", "board", "web.boards.first", ("web.boards.", "web.deals.", "web.moves.")),
-    ("web.nav.campaigns", "send", "web.campaigns.listing", ("web.campaigns.", "web.campaign_drafts.")),
-    ("web.nav.mailboxes", "mail", "web.mailboxes.listing", ("web.mailboxes.",)),
+    ("web.nav.board", "board", "web.boards.first", _BOARDS),
+    ("frame.people", "people", "web.people.listing", ("people", "companies", "contacts", "imports")),
+    ("web.nav.campaigns", "send", "web.campaigns.listing", ("campaigns", "campaign_drafts")),
+    ("web.nav.mailboxes", "mail", "web.mailboxes.listing", ("mailboxes",)),
 )
+"""Words, icon, endpoint, and the rooms whose pages belong there."""
+
+OWN = (
+    ("frame.companies", "web.companies.listing"),
+    ("frame.tasks", "web.tasks.listing"),
+    ("frame.imports", "web.imports.listing"),
+    ("frame.settings", "web.settings.index"),
+    ("web.frame.preferences", "web.preferences.page"),
+)
+"""What the menu of the person leads to."""
 
 bootstrap = Blueprint(
     "bootstrap_files",
@@ -56,6 +68,7 @@ def _context() -> dict[str, Any]:
         "t": seat.words(),
         "seat": g.get("seat"),
         "nav": _places() if g.get("seat") else (),
+        "own_places": _own_places() if g.get("seat") else (),
         "home": "/",
         "asset": asset,
         "bootstrap_css": bootstrap_css,
@@ -73,10 +86,22 @@ def _keep(response: Response) -> Response:
 
 
 def _places() -> list[Place]:
-    words, here = seat.words(), request.endpoint or ""
+    words, here = seat.words(), (request.endpoint or "").split(".")
+    room = here[1] if len(here) > 1 else ""
+    there = current_app.view_functions
     return [
-        Place(words(key), icon, url_for(endpoint), any(here.startswith(room) for room in rooms))
+        Place(words(key), icon, url_for(endpoint), room in rooms)
         for key, icon, endpoint, rooms in PLACES
+        if endpoint in there
+    ]
+
+
+def _own_places() -> list[Place]:
+    words, there = seat.words(), current_app.view_functions
+    return [
+        Place(words(key), "", url_for(endpoint), request.endpoint == endpoint)
+        for key, endpoint in OWN
+        if endpoint in there
     ]
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from addon.domain.activity import queries as activity
 from addon.domain.deals import queries as deals
 from addon.domain.errors import NotFound
-from addon.models import Activity, ActorKind
-from addon.web import board_view
+from addon.models import Activity, ActorKind, Bulk, Company, Contact, View
+from addon.web import card_view
 from addon.web.acts import Teller
+from addon.web.many_words import Stayed, many_words, stayed
 from addon.web.undo_view import UndoView, undo_view
+
+TOLD = frozenset({"deal", "view", "contact", "company"})
+"""Subjects of acts that the line tells of; of the team's, acts on many things alone."""
+_MANY = ("bulk.started", "bulk.undone")
+_NAMED = {"contact": Contact, "company": Company, "view": View}
 
 
 @dataclass(frozen=True)
@@ -20,29 +28,39 @@ class MovedView:
     icon: str
     words: str
     undo: UndoView | None
+    many: bool = False
+    """An act on many things: drawn as a toast."""
+    stayed: Sequence[Stayed] = ()
+    """Those that it could not be done to, and why."""
 
 
 def after_act(session: Session, activity_id: int, teller: Teller, *, back: str) -> MovedView | None:
-    """The line about one act on a deal; None where it is no such act, or was taken back since."""
+    """The line about one act; None where it is no such act, or was taken back since."""
     try:
         entry = activity.get(session, activity_id)
     except NotFound:
         return None
-    if entry.subject_kind != "deal" or activity.undone_by(session, entry) is not None:
+    told = entry.subject_kind in TOLD or entry.kind in _MANY
+    if not told or activity.undone_by(session, entry) is not None:
         return None
     return moved_view(session, entry, teller, back=back)
 
 
 def moved_view(session: Session, entry: Activity, teller: Teller, *, back: str) -> MovedView:
     icon = "undo" if entry.undoes_id is not None else "check"
-    words = _words(session, entry, teller)
-    return MovedView(icon, words, undo_view(session, entry, teller.say, back=back, now=teller.now))
+    undo = undo_view(session, entry, teller.say, back=back, now=teller.now)
+    if entry.kind in _MANY:
+        row = session.scalar(select(Bulk).where(Bulk.act_id == entry.id))
+        return MovedView(
+            icon, many_words(session, entry, row, teller.say), undo, True, stayed(session, row, teller.say)
+        )
+    return MovedView(icon, _words(session, entry, teller), undo)
 
 
 def _words(session: Session, entry: Activity, teller: Teller) -> str:
     say = teller.say
     texts = entry.detail.texts if entry.detail else {}
-    params = {"deal": _name(session, entry.subject_id), "stage": texts.get("entered", ""), "when": ""}
+    params = {"deal": _name(session, entry), "stage": texts.get("entered", ""), "when": ""}
     params["when"] = say.ago(entry.at, now=teller.now)
     if entry.undoes_id is not None:
         key = "web.moved.back" if entry.kind == "deal.moved" else "web.moved.taken_back"
@@ -50,13 +68,19 @@ def _words(session: Session, entry: Activity, teller: Teller) -> str:
     if entry.actor_kind == ActorKind.RULE and entry.kind == "deal.moved":
         whose = teller.from_whom(entry)
         return say("web.moved.by_mail" if whose else "web.moved.by_rule", who=whose, **params)
-    params |= {"title": texts.get("title", ""), "told": teller.tell(entry).words}
-    key = f"web.moved.{entry.kind.replace('.', '_')}"
-    return say(key if say.has(key) else "web.moved.done", who=teller.actor(entry), **params)
+    title = texts.get("title") or texts.get("name") or params["deal"]
+    params |= {"title": title, "told": teller.tell(entry).words}
+    key = entry.kind.replace(".", "_")
+    key = next((room for room in (f"web.moved.{key}", f"board.moved.{key}") if say.has(room)), "web.moved.done")
+    return say(key, who=teller.actor(entry), **params)
 
 
-def _name(session: Session, deal_id: int) -> str:
-    try:
-        return board_view.who(deals.get(session, deal_id))
-    except NotFound:
-        return ""
+def _name(session: Session, entry: Activity) -> str:
+    if entry.subject_kind == "deal":
+        try:
+            return card_view.who(deals.get(session, entry.subject_id))
+        except NotFound:
+            return ""
+    model = _NAMED.get(entry.subject_kind)
+    row = session.get(model, entry.subject_id) if model else None
+    return row.name if row is not None else ""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from addon import clock
-from addon.domain.activity import queries as activity
 from addon.domain.deals import queries as deals
 from addon.domain.errors import DomainError, NotFound
 from addon.domain.ladder import operations as ladder
@@ -18,10 +16,11 @@ from addon.domain.threads import operations as threads
 from addon.domain.threads import queries as thread_queries
 from addon.domain.undoing import operations as undoing
 from addon.domain.undoing.operations import CannotUndo
-from addon.web import boards, errors, moved_view
-from addon.web.acts import Teller
+from addon.web import asked, board_answers, errors
+from addon.web.asked import Asked
 from addon.web.drawing import macro
 from addon.web.refusals import refusal
+from addon.web.refused_cards import said, ways_out
 from addon.web.seat import reading, seat, writing
 from addon.web.signin import own_path
 from addon.web.undo_view import refused_because
@@ -31,16 +30,20 @@ bp = Blueprint("moves", __name__)
 
 @bp.post("/deals/<int:deal_id>/move")
 def move(deal_id: int) -> ResponseReturnValue:
-    stage_id, seen = number("stage"), number("seen")
+    """Form: stage, seen, and lost_reason, which is asked for where the form has room for it."""
+    stage_id, seen, reason = number("stage"), number("seen"), request.form.get("lost_reason")
+    asks, now = reason is not None, clock.now()
     try:
         with writing() as session:
-            entry = ladder.move(session, deal_id, stage_id, seen=seen, at=clock.now())
+            entry = ladder.move(session, deal_id, stage_id, seen=seen, at=now, lost_reason=reason, asks_reason=asks)
     except NotFound:
         raise
     except DomainError as error:
         return _not_moved(deal_id, stage_id, error)
     if errors.wants_json():
-        return jsonify(_after(deal_id, entry.id if entry else None))
+        with reading() as session:
+            at = _board_of(session, deal_id)
+            return jsonify(board_answers.after_act(session, at, entry.id if entry else None, request.form))
     return redirect(url_for("web.deals.page", deal_id=deal_id))
 
 
@@ -50,12 +53,13 @@ def undo(activity_id: int) -> ResponseReturnValue:
     try:
         with writing() as session:
             done = undoing.undo(session, activity_id, at=clock.now())
-            deal_id = done.subject_id if done.subject_kind == "deal" else None
+            done_id = done.id
     except CannotUndo as error:
         return _not_taken_back(error, back)
-    if errors.wants_json() and deal_id is not None:
-        return jsonify(_after(deal_id, done.id))
-    return redirect(back)
+    if not errors.wants_json():
+        return redirect(back)
+    with reading() as session:
+        return jsonify(board_answers.after_act(session, asked.at(session, back), done_id, request.form))
 
 
 @bp.post("/deals/<int:deal_id>/threads/<int:thread_id>/unlink")
@@ -77,33 +81,23 @@ def number(name: str) -> int:
     return found
 
 
-def _after(deal_id: int, activity_id: int | None) -> dict[str, Any]:
-    """The board after an act, and the line that says what happened."""
-    say, now = seat().words, clock.now()
-    with reading() as session:
-        pipeline_id = deals.get(session, deal_id).pipeline_id
-        answer = boards.board_of(session, pipeline_id)
-        moved = None
-        if activity_id is not None:
-            teller = Teller(session, say, seat().user_id, now)
-            entry = activity.get(session, activity_id)
-            moved = moved_view.moved_view(session, entry, teller, back=boards.address(pipeline_id))
-        line = str(macro("_moved", "moved_line")(moved)) if moved else ""
-    return {**answer, "moved": line, "say": moved.words if moved else say("web.moved.nothing")}
+def _board_of(session: Session, deal_id: int) -> Asked:
+    return asked.of_pipeline(session, deals.get(session, deal_id).pipeline_id, {})
 
 
 def _not_moved(deal_id: int, stage_id: int, error: DomainError) -> ResponseReturnValue:
     """Refused: where it stands now is drawn again, and the card says why it went nowhere."""
     say = seat().words
     with reading() as session:
-        pipeline_id = deals.get(session, deal_id).pipeline_id
         stage = pipelines.get_stage(session, stage_id).name
-        board = boards.board_of(session, pipeline_id)
-    title, text = say("web.moved.not_moved", stage=stage), refusal(say, error)
+        board = board_answers.parts(session, _board_of(session, deal_id), request.form)
+    title, text = say("web.moved.not_moved", stage=stage), said(error, say)
     if not errors.wants_json():
-        back = errors.Action(say("web.deal.back_to_it"), url_for("web.deals.page", deal_id=deal_id))
+        way = ways_out(deal_id, error, say)
+        page = url_for("web.deals.page", deal_id=deal_id)
+        back = errors.Action(way.words, way.url) if way else errors.Action(say("web.deal.back_to_it"), page)
         return errors.message(409, title, text, action=back)
-    html = str(macro("_refused", "refused")(title, text, say("web.board.leave_it")))
+    html = str(macro("_refused", "refused")(title, text, say("web.board.leave_it"), ways_out(deal_id, error, say)))
     return jsonify(**board, title=title, text=text, html=html), 409
 
 

@@ -9,10 +9,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from addon.domain.deals import queries as deals
+from addon.domain.deals import totals
 from addon.domain.errors import NotFound
+from addon.domain.money import Money
 from addon.domain.pipelines import queries as pipelines
+from addon.domain.views import table
+from addon.domain.views.asking import Ask
+from addon.domain.views.filters import Condition, Group
 from addon.i18n import Words
-from addon.models import Deal, StageKind
+from addon.models import Deal, Shape, StageKind, Subject
+from addon.web.asked import Asked
 from addon.web.board_view import sums
 
 
@@ -35,6 +41,8 @@ class StageListing:
     closed: bool
     lead: str
     rows: Sequence[DealRow]
+    all_url: str
+    """The same as a table, where there are more rows than these."""
 
 
 def stage_listing(session: Session, pipeline_id: int, stage_id: int, say: Words, *, now: datetime) -> StageListing:
@@ -42,17 +50,29 @@ def stage_listing(session: Session, pipeline_id: int, stage_id: int, say: Words,
     pipeline, stage = pipelines.get(session, pipeline_id), pipelines.get_stage(session, stage_id)
     if stage.pipeline_id != pipeline.id:
         raise NotFound(what="stage", given=stage_id)
-    standing = [deal for deal in deals.on_board(session, pipeline_id) if deal.stage_id == stage.id]
-    standing.reverse()
-    amounts = [value for deal in standing if (value := deals.value(deal))]
-    lead = [say("web.board.deals", n=len(standing)), *([sums(amounts, say)] if amounts else [])]
+    closed = stage.kind != StageKind.OPEN
+    ask = Ask(
+        subject=Subject.DEAL,
+        pipeline_id=pipeline_id,
+        shape=Shape.TABLE,
+        filter=Group(False, (Condition("stage", "any_of", (stage_id,)),)),
+        sort=(("closed" if closed else "entered_stage", "desc"),),
+    )
+    page = table.page(session, ask, at=now)
+    standing = totals.of_pipeline(session, pipeline_id).get(stage_id, {})
+    amounts = [Money(total.amount, currency) for currency, total in standing.items() if currency]
+    lead = [say("web.board.deals", n=page.total), *([sums(amounts, say)] if amounts else [])]
+    path = f"/board/{pipeline_id}"
     return StageListing(
         pipeline_id=pipeline.id,
         pipeline=pipeline.name,
         name=stage.name,
-        closed=stage.kind != StageKind.OPEN,
+        closed=closed,
         lead=" · ".join(lead),
-        rows=[_row(deal, say, now) for deal in standing],
+        rows=[_row(found.row, say, now) for found in page.rows if isinstance(found.row, Deal)],
+        all_url=Asked(ask, Ask(subject=Subject.DEAL, pipeline_id=pipeline_id), path).here
+        if page.total > len(page.rows)
+        else "",
     )
 
 

@@ -37,7 +37,7 @@
     drag.card.style.left = `${x - drag.dx}px`;
     drag.card.style.top = `${y - drag.dy}px`;
     const under = document.elementFromPoint(x, y);
-    const stage = under && under.closest("#board [data-stage]");
+    const stage = under && under.closest("#board [data-column]");
     if (stage === drag.over) return;
     if (drag.over) drag.over.classList.remove("over");
     drag.drop.remove();
@@ -98,10 +98,12 @@
     const next = done.ghost.nextElementSibling;
     const from = home.querySelector(".dt-deals");
     settle(done, (card) => { if (list) list.append(card); else card.hidden = true; });
-    const moved = await it.move(done.card, target.dataset.stage);
-    if (moved || !done.card.isConnected || it.stageOf(done.card) === home) return;
-    // Refused, and the board was not drawn anew: back where it lay.
+    done.card.dataset.home = home.dataset.column;
+    const moved = await it.move(done.card, target.dataset.column);
+    delete done.card.dataset.home;
     done.card.hidden = false;
+    if (moved || !done.card.isConnected || it.stageOf(done.card) === home) return;
+    // Refused, and its columns were not drawn anew: back where it lay.
     from.insertBefore(done.card, next && next.parentElement === from ? next : null);
   }
 
@@ -112,7 +114,7 @@
 
   board.addEventListener("pointerdown", (event) => {
     const card = event.target.closest("[data-deal]");
-    if (!card || event.button !== 0 || event.target.closest(".why") || it.isHeld()) return;
+    if (!card || event.button !== 0 || event.target.closest(".why, form, label, button") || it.isHeld()) return;
     press = { card, pointer: event.pointerId, x: event.clientX, y: event.clientY };
     if (event.pointerType !== "mouse") press.timer = window.setTimeout(() => { if (press) start(event); }, LONG);
   });

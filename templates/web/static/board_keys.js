@@ -33,6 +33,7 @@
     if (key === "ArrowUp" || key === "ArrowDown") {
       const next = here[place + (key === "ArrowDown" ? 1 : -1)];
       if (next) focus(next);
+      else if (key === "ArrowDown" && it.more) it.more(stage).then(() => { const more = cardsIn(stage)[place + 1]; if (more) focus(more); });
       return;
     }
     const step = key === "ArrowRight" ? 1 : -1;
@@ -52,7 +53,7 @@
   function lift(card) {
     lifted = { id: card.dataset.deal, target: it.stageOf(card) };
     card.classList.add("lifted");
-    it.hold(true);
+    it.hold(true, "key");
     it.say(it.fill(words.lifted_by_key, { name: card.dataset.name, stage: name(lifted.target) }));
   }
 
@@ -62,7 +63,7 @@
     it.stages().forEach((stage) => stage.classList.remove("over"));
     const { target } = lifted;
     lifted = null;
-    it.hold(false);
+    it.hold(false, "key");
     return { card, target };
   }
 
@@ -83,7 +84,7 @@
     const { card, target } = release();
     if (!card) return;
     if (target === it.stageOf(card)) it.say(it.fill(words.put_back, { name: card.dataset.name }));
-    else it.move(card, target.dataset.stage);
+    else it.move(card, target.dataset.column);
   }
 
   function openMenu(card) {
@@ -94,13 +95,13 @@
     menu.setAttribute("role", "menu");
     menu.setAttribute("aria-label", it.fill(words.move_to, { name: card.dataset.name }));
     it.stages().forEach((stage) => {
-      if (stage === home) return;
+      if (stage === home || stage.classList.contains("gone")) return;
       const item = document.createElement("button");
       item.type = "button";
       item.tabIndex = -1;
       item.setAttribute("role", "menuitem");
       item.textContent = name(stage);
-      item.addEventListener("click", () => { closeMenu(card); it.move(card, stage.dataset.stage); });
+      item.addEventListener("click", () => { closeMenu(card); it.move(card, stage.dataset.column); });
       menu.append(item);
     });
     document.body.append(menu);
@@ -110,7 +111,7 @@
     menu.style.left = `${Math.max(8, Math.min(at.left + 12, window.innerWidth - size.width - 8))}px`;
     menu.style.top = `${Math.max(8, Math.min(at.top + 32, window.innerHeight - size.height - 8))}px`;
     menu.addEventListener("keydown", (event) => menuKey(event, card));
-    it.hold(true);
+    it.hold(true, "menu");
     menu.querySelector("button").focus();
   }
 
@@ -129,7 +130,7 @@
     if (!menu) return;
     menu.remove();
     menu = null;
-    it.hold(false);
+    it.hold(false, "menu");
     if (card && card.isConnected) it.linkOf(card).focus();
   }
 
@@ -146,13 +147,16 @@
     if (event.key.startsWith("Arrow")) walk(card, event.key);
     else if (event.key === " ") lift(card);
     else if (event.key === "m" || event.key === "M") openMenu(card);
+    else if (event.key === "e" || event.key === "E") it.edit(card);
+    else if (event.key === "x" || event.key === "X") it.pick(card);
+    else if (event.key === "n" || event.key === "N") it.addTo(it.stageOf(card));
     else return;
     event.preventDefault();
   }
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || menu) return;
-    if (event.target.closest("input, textarea, select, .why")) return;
+    if (event.target.closest("input, textarea, select, .why, form, dialog, details[open]")) return;
     if (lifted) { whileLifted(event); return; }
     if (event.key === "z" || event.key === "Z") { event.preventDefault(); it.undo(); return; }
     const card = current();
@@ -171,5 +175,6 @@
     rove(current() || it.cards()[0]);
     if (lifted) release();
   });
+  board.addEventListener("pointerdown", () => { if (lifted) putBack(); });
   rove(it.cards()[0]);
 })();

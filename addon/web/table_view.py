@@ -1,0 +1,128 @@
+"""A table as words: headings that sort, rows whose cells open into their pages, and where its other pages are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from addon.domain.fields.keys import FieldSpec, Kind
+from addon.domain.views import asking, board, table
+from addon.domain.views.table import Cell, Named, TableRow
+from addon.i18n import Words
+from addon.models import Deal, Shape, Subject
+from addon.web import field_words
+from addon.web.asked import OFFSET, Asked
+from addon.web.board_view import TotalsView, totals_view
+from addon.web.card_view import who
+from addon.web.field_words import label
+
+PAGES = {Kind.COMPANY: "/companies/", Kind.CONTACT: "/people/"}
+_ENDS = frozenset({Kind.MONEY, Kind.NUMBER})
+_LINKS = ("https://", "http://")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    key: str
+    words: str
+    sort_url: str
+    way: str
+    """ascending, descending or none, as readers of screens say it."""
+    end: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellView:
+    key: str
+    label: str
+    words: str
+    url: str = ""
+    end: bool = False
+    edits: bool = False
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowView:
+    id: int
+    seen: int
+    name: str
+    url: str
+    cells: Sequence[CellView]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableView:
+    subject: str
+    headings: Sequence[Heading]
+    rows: Sequence[RowView]
+    total: int
+    totals: TotalsView
+    shown: str
+    """Which rows of how many."""
+    before_url: str
+    after_url: str
+
+
+def table_view(session: Session, at: Asked, say: Words, *, now: datetime, offset: int = 0) -> TableView:
+    ask = at.ask
+    page = table.page(session, ask, at=now, offset=offset)
+    last = page.offset + len(page.rows)
+    whole = board.board(session, replace(ask, shape=Shape.BOARD, group_by="owner", hidden=()), at=now, limit=1).total
+    return TableView(
+        subject=ask.subject.value,
+        headings=[_heading(at, spec, say) for spec in page.specs],
+        rows=[_row(row, page.specs, say, now) for row in page.rows],
+        total=page.total,
+        totals=totals_view(ask.subject, whole, say),
+        shown=say("views.rows", first=page.offset + 1, last=last, total=page.total) if page.rows else "",
+        before_url=at.url(ask, **{OFFSET: str(max(page.offset - table.LIMIT, 0))}) if page.offset else "",
+        after_url=at.url(ask, **{OFFSET: str(last)}) if last < page.total else "",
+    )
+
+
+def _heading(at: Asked, spec: FieldSpec, say: Words) -> Heading:
+    way = dict(at.ask.sort[:1]).get(spec.key)
+    sort: asking.Sort = ((spec.key, "desc" if way == "asc" else "asc"),)
+    return Heading(
+        key=spec.key,
+        words=label(spec, say),
+        sort_url=at.url(replace(at.ask, sort=sort)),
+        way={"asc": "ascending", "desc": "descending"}.get(way or "", "none"),
+        end=spec.kind in _ENDS,
+    )
+
+
+def _row(found: TableRow, specs: Sequence[FieldSpec], say: Words, now: datetime) -> RowView:
+    row = found.row
+    is_deal = isinstance(row, Deal)
+    subject = Subject(specs[0].subject) if specs else Subject.DEAL
+    url = {Subject.DEAL: "/deals/", Subject.CONTACT: "/people/", Subject.COMPANY: "/companies/"}[subject] + str(row.id)
+    name = who(row) if isinstance(row, Deal) else row.name
+    first = specs[0].key if specs else ""
+    cells = [_cell(found.cells[spec.key], spec, say, now, url if spec.key == first else "") for spec in specs]
+    return RowView(id=row.id, seen=row.last_move if is_deal else 0, name=name or f"#{row.id}", url=url, cells=cells)
+
+
+def _cell(cell: Cell, spec: FieldSpec, say: Words, now: datetime, url: str) -> CellView:
+    words = field_words.words(cell, say, now=now)
+    if not url and isinstance(cell, Named) and spec.kind in PAGES:
+        url = f"{PAGES[spec.kind]}{cell.id}"
+    if not url and spec.kind == Kind.LINK and words.startswith(_LINKS):
+        url = words
+    return CellView(
+        key=spec.key,
+        label=label(spec, say),
+        words=words,
+        url=url,
+        end=spec.kind in _ENDS,
+        edits=spec.editable and spec.kind not in (Kind.STAGE, Kind.PIPELINE),
+        late=spec.key == "next_step_on" and _is_past(cell, say, now),
+    )
+
+
+def _is_past(cell: Cell, say: Words, now: datetime) -> bool:
+    return isinstance(cell, date) and not isinstance(cell, datetime) and cell < say.today(now)
