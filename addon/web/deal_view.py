@@ -7,24 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from addon.domain.activity import queries as activity
-from addon.domain.contacts import queries as contacts
 from addon.domain.deals import queries as deals
-from addon.domain.errors import NotFound
 from addon.domain.pipelines import queries as pipelines
+from addon.domain.undoing.plan import NOTES
 from addon.i18n import Words
-from addon.models import Activity, ActorKind, Contact, Deal, Rule, Stage, StageKind
+from addon.models import Activity, ActorKind, Deal, Rule, Stage, StageKind
+from addon.web import deal_facts, deal_moves, deal_needs, deal_people, task_view
 from addon.web.acts import QuoteView, Teller
-from addon.web.diary_view import DayView, diary
+from addon.web.deal_facts import FactView
+from addon.web.deal_people import PartView
+from addon.web.deal_playbook import PlaybookView, playbook_view
+from addon.web.diary_view import DayView, Leaf, diary
+from addon.web.fields import FieldView
 from addon.web.moved_view import MovedView, moved_view
-from addon.web.seat import Person, owner, person
+from addon.web.seat import seat
 from addon.web.stage_view import StepView, steps
+from addon.web.task_view import TaskView
 from addon.web.thread_view import ThreadView, linked_threads
-
-SHOWN = 30
-"""Entries of the diary before "Show older"."""
+from addon.web.twins import TwinsView, twins_view
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,6 @@ class StageChoice:
     id: int
     name: str
     kind: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FactView:
-    label: str
-    value: str
-    missing: bool = False
-    person: Person | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactView(Person):
-    lines: Sequence[str]
-    """Title, company, addresses."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +46,16 @@ class CauseView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LostView:
+    """What is asked where a deal is lost."""
+
+    stages: Sequence[StageChoice]
+    field: FieldView
+    reasons: Sequence[str]
+    """Why others were lost."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DealView:
     id: int
     seen: int
@@ -64,31 +63,46 @@ class DealView:
     pipeline: str
     board: str
     company: str
+    company_url: str
     lead: str
     next_stage: StageChoice | None
     closing: Sequence[StageChoice]
     """Won and Lost, beside the next stage."""
     other_stages: Sequence[StageChoice]
+    elsewhere: bool
+    """There are other pipelines to move it to."""
+    lost: LostView | None
     moved: MovedView | None
     steps: Sequence[StepView]
     cause: CauseView | None
     threads: Sequence[ThreadView]
     days: Sequence[DayView]
-    older: int
-    """Entries of the diary that are not shown."""
+    leaf: Leaf
     facts: Sequence[FactView]
-    people: Sequence[ContactView]
+    score: str
+    score_of: str
+    next_step: str
+    next_step_day: str
+    next_step_late: bool
+    open: bool
+    people: Sequence[PartView]
+    adding: Sequence[FieldView]
+    tasks: Sequence[TaskView]
+    task_form: Sequence[FieldView]
+    playbook: PlaybookView | None
+    twins: TwinsView | None
 
 
-def deal_view(session: Session, deal_id: int, say: Words, *, reader_id: int, now: datetime, whole: bool) -> DealView:
-    """Raises NotFound. `whole` shows the diary from its first entry on."""
-    deal = deals.get(session, deal_id)
+def deal_view(session: Session, deal: Deal, leaf: Leaf, say: Words, *, now: datetime) -> DealView:
+    """`leaf` is the page of its diary that is asked for."""
+    reader_id = seat().user_id
     teller, back = Teller(session, say, reader_id, now), url_for("web.deals.page", deal_id=deal.id)
-    entries = activity.of_subject(session, "deal", deal.id, newest=10_000)
-    last_move = next((entry for entry in entries if entry.number == deal.last_move), None)
-    shown = entries if whole else entries[:SHOWN]
-    next_stage = pipelines.next_stage(session, deal.stage)
-    stages = pipelines.stages(session, deal.pipeline_id)
+    moves, newest = _moves(session, deal), _newest(session, deal)
+    last_move = next((entry for entry in moves if entry.number == deal.last_move), None)
+    next_stage, stages = pipelines.next_stage(session, deal.stage), pipelines.stages(session, deal.pipeline_id)
+    specs, needs = deal_facts.specs_of(session, deal), deal_needs.ahead(session, deal, stages, say)
+    score, score_of = deal_facts.score(session, deal, specs, say)
+    today, is_open = say.today(now), deal.stage.kind == StageKind.OPEN
     return DealView(
         id=deal.id,
         seen=deal.last_move,
@@ -96,19 +110,53 @@ def deal_view(session: Session, deal_id: int, say: Words, *, reader_id: int, now
         pipeline=deal.pipeline.name,
         board=url_for("web.boards.page", pipeline_id=deal.pipeline_id),
         company=deal.company.name if deal.company else "",
+        company_url=f"/companies/{deal.company_id}",
         lead=_lead(deal, say, now),
         next_stage=_choice(next_stage) if next_stage else None,
         closing=_closing(deal, stages, next_stage),
         other_stages=[_choice(stage) for stage in stages if stage.id != deal.stage_id],
-        moved=_just_moved(session, entries, teller, back),
-        steps=steps(deal, stages, entries, say, now=now),
+        elsewhere=len(pipelines.live(session)) > 1,
+        lost=_lost(session, deal, stages),
+        moved=_just_moved(session, newest, teller, back),
+        steps=steps(deal, stages, moves, say, now=now, needs=needs.by_stage),
         cause=_cause(session, last_move, teller),
         threads=linked_threads(session, deal, say, reader_id=reader_id, now=now),
-        days=diary(session, shown, teller, back=back),
-        older=len(entries) - len(shown),
-        facts=_facts(session, deal, say, now),
-        people=[_contact(each) for each in deals.people(session, deal)],
+        days=diary(session, leaf.entries, teller, back=back),
+        leaf=leaf,
+        facts=deal_facts.facts(session, deal, specs, say, needed=needs.by_key, now=now),
+        score=score,
+        score_of=score_of,
+        next_step=deal.next_step,
+        next_step_day=say.day(deal.next_step_on, today=today) if deal.next_step_on else "",
+        next_step_late=is_open and deal.next_step_on is not None and deal.next_step_on < today,
+        open=is_open,
+        people=deal_people.parts(session, deal),
+        adding=deal_people.adding(say),
+        tasks=task_view.of_deal(session, deal, say, now=now),
+        task_form=task_view.form(session, say, {"assignee_id": str(reader_id)}),
+        playbook=playbook_view(session, deal),
+        twins=twins_view(session, deal, say),
     )
+
+
+def _moves(session: Session, deal: Deal) -> Sequence[Activity]:
+    """Newest first."""
+    about = (Activity.subject_kind == "deal", Activity.subject_id == deal.id, Activity.kind == "deal.moved")
+    return session.scalars(select(Activity).where(*about).order_by(Activity.number.desc())).all()
+
+
+def _newest(session: Session, deal: Deal) -> Activity | None:
+    """The newest act; that mail came or went is none."""
+    about = (Activity.subject_kind == "deal", Activity.subject_id == deal.id, Activity.kind.not_in(NOTES))
+    return session.scalar(select(Activity).where(*about).order_by(Activity.number.desc()).limit(1))
+
+
+def _lost(session: Session, deal: Deal, stages: Sequence[Stage]) -> LostView | None:
+    ends = [_choice(stage) for stage in stages if stage.kind == StageKind.LOST and stage.id != deal.stage_id]
+    if not ends:
+        return None
+    reasons = deal_moves.earlier_reasons(session, deal.pipeline_id)
+    return LostView(stages=ends, field=deal_moves.reason_field(deal.lost_reason), reasons=reasons)
 
 
 def _lead(deal: Deal, say: Words, now: datetime) -> str:
@@ -136,11 +184,10 @@ def _closing(deal: Deal, stages: Sequence[Stage], next_stage: Stage | None) -> l
     return [_choice(stage) for stage in stages if stage.kind != StageKind.OPEN and stage.id != beside]
 
 
-def _just_moved(session: Session, entries: Sequence[Activity], teller: Teller, back: str) -> MovedView | None:
+def _just_moved(session: Session, newest: Activity | None, teller: Teller, back: str) -> MovedView | None:
     """The newest act of a person or a rule: until the next act it stands in the first line."""
-    if not entries or entries[0].kind not in ("deal.moved", "deal.edited", "thread.linked", "thread.unlinked"):
+    if newest is None or newest.kind == "deal.created" or newest.kind.startswith("import."):
         return None
-    newest = entries[0]
     if newest.kind == "deal.moved" and newest.before.get("stage_id") is None:
         return None
     return moved_view(session, newest, teller, back=back)
@@ -159,37 +206,3 @@ def _cause(session: Session, last_move: Activity | None, teller: Teller) -> Caus
         entered=texts.get("entered", ""),
     )
     return CauseView(teller.quote(last_move), words)
-
-
-def _facts(session: Session, deal: Deal, say: Words, now: datetime) -> list[FactView]:
-    today = say.today(now)
-
-    def fact(name: str, value: str) -> FactView:
-        return FactView(label=say(f"web.fields.{name}"), value=value or say("web.deal.unknown"), missing=not value)
-
-    step = deal.next_step
-    if deal.next_step_on is not None:
-        step = f"{step or say('web.deal.step')} · {say.day(deal.next_step_on, today=today)}"
-    referred = _name(session, deal.referred_by_id)
-    return [
-        FactView(label=say("web.fields.owner_id"), value=deal.owner.name, person=owner(deal.owner)),
-        fact("next_step", step),
-        fact("expected_close", say.day(deal.expected_close, today=today) if deal.expected_close else ""),
-        fact("product", deal.product),
-        fact("channel", deal.channel),
-        *([fact("referred_by_id", referred)] if referred else []),  # no page asks for it yet
-        fact("created_at", say.day(deal.created_at, today=today)),
-    ]
-
-
-def _name(session: Session, contact_id: int | None) -> str:
-    try:
-        return contacts.get(session, contact_id).name if contact_id else ""
-    except NotFound:
-        return ""
-
-
-def _contact(contact: Contact) -> ContactView:
-    who = person(contact.name, contact.id)
-    lines = [contact.title, contact.company.name if contact.company else "", *(a.email for a in contact.addresses)]
-    return ContactView(name=who.name, initials=who.initials, tone=who.tone, lines=[each for each in lines if each])

@@ -16,7 +16,7 @@ from addon.domain.deals import queries as deals
 from addon.domain.deals.draft import DealDraft
 from addon.domain.ladder import operations as ladder
 from addon.domain.pipelines import queries as pipelines
-from addon.web import boards, deal_form
+from addon.web import boards, deal_form, diary_view
 from addon.web.acts import Teller
 from addon.web.deal_form import ReadDeal
 from addon.web.deal_race import WAS, Race, mixed, race, who_was_first
@@ -29,16 +29,13 @@ bp = Blueprint("deals", __name__)
 
 @bp.get("/deals/<int:deal_id>")
 def page(deal_id: int) -> ResponseReturnValue:
+    """`show` narrows the diary, `before` turns its pages."""
+    show, before = request.args.get("show", "all"), request.args.get("before", type=int)
     with reading() as session:
-        deal = deal_view(
-            session,
-            deal_id,
-            seat().words,
-            reader_id=seat().user_id,
-            now=clock.now(),
-            whole="all" in request.args,
-        )
-    return render_template("web/deal.html", deal=deal)
+        deal = deals.get(session, deal_id)
+        leaf = diary_view.leaf(session, "deal", deal.id, show=show, before=before)
+        view = deal_view(session, deal, leaf, seat().words, now=clock.now())
+    return render_template("web/deal.html", deal=view)
 
 
 @bp.get("/board/<int:pipeline_id>/new")

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from babel.dates import format_date
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from addon.domain.activity import queries as activity
 from addon.i18n import Words
-from addon.models import Activity, ActorKind
+from addon.models import Activity, ActorKind, Bulk, Import
 from addon.web.acts import QuoteView, Teller
 from addon.web.undo_view import UndoView, undo_view
+
+SHOWN = 30
+"""Entries a page."""
+
+FILTERS: Mapping[str, Sequence[str]] = {
+    "all": (),
+    "moves": ("deal.moved",),
+    "mails": ("mail.received", "mail.sent", "thread.linked", "thread.unlinked", "thread.shared"),
+}
+"""What a diary can be narrowed to, by kinds; nothing is everything."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +47,33 @@ class EntryView:
 class DayView:
     words: str
     entries: Sequence[EntryView]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """A page of a diary."""
+
+    entries: Sequence[Activity]
+    """Newest first."""
+    show: str
+    older: int
+    """How many stand on the pages that follow."""
+    before: int | None
+    """Number of the last entry here: the next page begins before it."""
+    newest: bool
+
+
+def leaf(session: Session, kind: str, subject_id: int, *, show: str = "all", before: int | None = None) -> Leaf:
+    """One page of a subject's diary; what is no filter shows everything."""
+    show = show if show in FILTERS else "all"
+    about = [Activity.subject_kind == kind, Activity.subject_id == subject_id]
+    if FILTERS[show]:
+        about.append(Activity.kind.in_(FILTERS[show]))
+    here = [*about, Activity.number < before] if before is not None else about
+    entries = session.scalars(select(Activity).where(*here).order_by(Activity.number.desc()).limit(SHOWN)).all()
+    last = entries[-1].number if entries else None
+    older = session.scalar(select(func.count()).where(*about, Activity.number < last)) if last else 0
+    return Leaf(entries=entries, show=show, older=older or 0, before=last if older else None, newest=before is None)
 
 
 def diary(session: Session, entries: Sequence[Activity], teller: Teller, *, back: str) -> list[DayView]:
@@ -77,8 +115,24 @@ def _entry(session: Session, entry: Activity, teller: Teller, back: str) -> Entr
 
 
 def _note(entry: Activity, undone: Activity | None, teller: Teller) -> str:
+    """Why it was, where no quote says so, and whether it still counts."""
+    notes = [_why(entry, teller)]
     if undone is not None:
-        return teller.say("web.diary.taken_back", when=teller.say.ago(undone.at, now=teller.now))
-    if entry.actor_kind == ActorKind.RULE and entry.evidence is not None and teller.quote(entry) is None:
-        return teller.say("web.diary.evidence_not_shown")
-    return ""
+        notes.append(teller.say("web.diary.taken_back", when=teller.say.ago(undone.at, now=teller.now)))
+    elif entry.actor_kind == ActorKind.RULE and entry.evidence is not None and teller.quote(entry) is None:
+        notes.append(teller.say("web.diary.evidence_not_shown"))
+    return " ".join(note for note in notes if note)
+
+
+def _why(entry: Activity, teller: Teller) -> str:
+    """An act that was part of another one, which stands in another diary."""
+    cause = teller.session.get(Activity, entry.cause_id) if entry.cause_id else None
+    if cause is None or (cause.subject_kind, cause.subject_id) == (entry.subject_kind, entry.subject_id):
+        return ""
+    if cause.kind in ("bulk.started", "bulk.undone"):
+        many = teller.session.scalar(select(Bulk).where(Bulk.act_id == cause.id))
+        return teller.say("acts.part_of_bulk", n=len(many.ids)) if many is not None else ""
+    if cause.subject_kind == "import":
+        of = teller.session.get(Import, cause.subject_id)
+        return teller.say("acts.part_of_import", file=of.file_name) if of is not None else ""
+    return teller.say("acts.part_of_twin") if cause.kind == "deal.twin_opened" else ""

@@ -29,7 +29,3 @@ def test_a_change_is_confirmed_on_the_deals_page(small_world):
     answer = small_world.post(f"/deals/{deal}/edit", form, follow_redirects=True)
 
     assert "Saved, just now: You changed the channel to Trade fair." in answer.text
-
-
-def test_a_fact_that_nobody_can_set_is_not_shown_empty(small_world):
-    assert "Referred by" not in small_world.client().get(f"/deals/{small_world.deal('Pilot')}").text
