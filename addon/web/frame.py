@@ -33,7 +33,7 @@ class Place:
 _BOARDS = ("boards", "board_drops", "board_many", "cells", "filters", "views", "deals", "moves")
 PLACES = (
     ("web.nav.board", "board", "web.boards.first", _BOARDS),
-    ("frame.people", "people", "web.people.listing", ("people", "companies", "contacts", "imports")),
+    ("frame.people", "people", "web.people.listing", ("people", "companies", "contact_addresses", "imports")),
     ("web.nav.campaigns", "send", "web.campaigns.listing", ("campaigns", "campaign_drafts")),
     ("web.nav.mailboxes", "mail", "web.mailboxes.listing", ("mailboxes",)),
 )

@@ -36,7 +36,8 @@ def many_words(session: Session, entry: Activity, row: Bulk | None, say: Words) 
     count = say(f"board.count.{subject}", n=row.done)
     if row.state != BulkState.DONE:
         return say("board.many.under_way", count=say(f"board.count.{subject}", n=len(row.ids)), done=row.done)
-    told = say(f"board.many.{row.kind}", count=count, stage=_stage(session, row))
+    done = say(f"board.many.{row.kind}", count=count, stage=_stage(session, row))
+    told = done if row.done else say("board.many.nothing")
     return f"{told} {say('board.many.stayed', n=len(row.refused))}" if row.refused else told
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from addon.domain.activity import queries as activity
 from addon.domain.deals import queries as deals
 from addon.domain.errors import NotFound
-from addon.models import Activity, ActorKind, Bulk, Company, Contact, View
+from addon.models import Activity, ActorKind, Bulk, BulkState, Company, Contact, View
 from addon.web import card_view
 from addon.web.acts import Teller
 from addon.web.many_words import Stayed, many_words, stayed

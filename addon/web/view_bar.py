@@ -12,6 +12,7 @@ from addon import clock
 from addon.domain.access import viewer_of
 from addon.domain.fields.keys import FieldSpec
 from addon.domain.pipelines import queries as pipelines
+from addon.domain.pipelines import rights
 from addon.domain.views import asking, columns, filters, groups
 from addon.domain.views import queries as views
 from addon.domain.views.asking import Ask
@@ -64,6 +65,8 @@ class ViewBar:
     own: bool
     """Whether the reader may change it."""
     switcher: Sequence[tuple[str, Sequence[Link]]]
+    shaping: Sequence[Link]
+    """Where pipelines are shaped, for who may."""
     pipeline: str
     """Its name; empty for all."""
     pipelines: Sequence[Link]
@@ -107,6 +110,7 @@ def view_bar(session: Session, at: Asked, say: Words) -> ViewBar:
         shared=view.shared if view else False,
         own=view is not None and (view.owner_id == viewer.user_id or viewer.role == Role.ADMIN),
         switcher=_switcher(session, at, say),
+        shaping=_shaping(session, ask, say) if ask.subject == Subject.DEAL else [],
         pipeline=pipeline,
         pipelines=_pipelines(session, ask) if ask.subject == Subject.DEAL else [],
         board_url=at.url(replace(ask, shape=Shape.BOARD)),
@@ -182,6 +186,16 @@ def _switcher(session: Session, at: Asked, say: Words) -> list[tuple[str, Sequen
         (say("views.standard"), standard),
     ]
     return [(heading, found) for heading, found in told if found]
+
+
+def _shaping(session: Session, ask: Ask, say: Words) -> list[Link]:
+    found = []
+    if ask.pipeline_id is not None and rights.may_shape(session, ask.pipeline_id):
+        url = url_for("web.pipelines.page", pipeline_id=ask.pipeline_id)
+        found.append(Link(words=say("views.shape"), url=url))
+    if rights.may_shape(session):
+        found.append(Link(words=say("views.new_pipeline"), url=url_for("web.pipelines.new")))
+    return found
 
 
 def _pipelines(session: Session, ask: Ask) -> list[Link]:

@@ -80,6 +80,7 @@ window.dealthread = window.dealthread || {};
 
   // A table is drawn by the server, with the line of what was done.
   function showAgain(done) {
+    if (window.dealthread.board.again) { window.dealthread.board.again(done); return; }
     const here = new URL(window.location.href);
     if (done) here.searchParams.set("done", done);
     here.hash = "";
