@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import functools
 import json
 import logging
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _log_to_standard_error()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     size = TINY if asked.tiny else LARGE if asked.large else USUAL
+    if asked.sqlite:
+        size = dataclasses.replace(size, on_postgresql=False)
     try:
         _measure(size, asked.only or NAMES, as_json=asked.json)
     except Spoilt as spoilt:
@@ -102,8 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench", description="Figures, as ratios that hold on any machine.")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else")
     parser.add_argument("--only", metavar="NAME", choices=NAMES, action="append", help=f"one of: {', '.join(NAMES)}")
+    parser.add_argument("--sqlite", action="store_true", help="leave PostgreSQL out, where a figure has both")
     sizes = parser.add_mutually_exclusive_group()
-    sizes.add_argument("--large", action="store_true", help="thousands of deals, and measured for longer")
+    sizes.add_argument("--large", action="store_true", help="a million deals, and measured for longer")
     sizes.add_argument(
         "--tiny", action="store_true", help="next to nothing: shows that it runs, its figures say nothing"
     )

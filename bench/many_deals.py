@@ -6,7 +6,7 @@ import atexit
 import functools
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,8 @@ class ManyDeals:
     team_id: int
     pipeline_id: int
     stages: Sequence[int]
+    users: Sequence[int]
+    """Who own the deals: of 500 in a row each owns 25."""
     plan: int
     """The id of a field of the team's own, in which four of five deals hold one of `options`."""
     options: Sequence[int]
@@ -62,25 +64,31 @@ def pairs(size: Size) -> Sequence[Pair]:
 def _made(few: int, many: int, on_postgresql: bool) -> Sequence[Pair]:
     stack = ExitStack()
     atexit.register(stack.close)
+    return [
+        Pair(name, *(filled(stack, name, url, n) for url, n in zip(urls, (few, many), strict=True)))
+        for name, urls in databases(stack, ("few", "many"), on_postgresql=on_postgresql)
+    ]
+
+
+def databases(stack: ExitStack, names: Sequence[str], *, on_postgresql: bool) -> Iterator[tuple[str, Sequence[str]]]:
+    """The kinds of databases of this machine, each with addresses of so many empty ones, gone with the stack."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dealthread-bench-", dir="/var/tmp")))
-    found = [Pair("SQLite", *(_filled(stack, "SQLite", f"sqlite:///{folder}/{n}.db", n) for n in (few, many)))]
+    yield "SQLite", [f"sqlite:///{folder}/{name}.db" for name in names]
     if not (on_postgresql and postgres_server.is_available()):
-        return found
+        return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the server's wheel warns without one
-    url = stack.enter_context(postgres_server.database(folder, "few"))
-    postgres_server.recreate(url, "many")
-    named = (_url(url, "few"), _url(url, "many"))
-    found.append(
-        Pair("PostgreSQL", *(_filled(stack, "PostgreSQL", u, n) for u, n in zip(named, (few, many), strict=True)))
-    )
-    return found
+    url = stack.enter_context(postgres_server.database(folder, names[0]))
+    for name in names[1:]:
+        postgres_server.recreate(url, name)
+    yield "PostgreSQL", [_url(url, name) for name in names]
 
 
 def _url(url: URL, name: str) -> str:
     return url.set(database=name).render_as_string(hide_password=False)
 
 
-def _filled(stack: ExitStack, name: str, url: str, deals: int) -> ManyDeals:
+def filled(stack: ExitStack, name: str, url: str, deals: int) -> ManyDeals:
+    """A new database with so many deals, closed when the stack is."""
     engine = engine_for(url)
     database = Database(engine, Vault([Fernet.generate_key().decode()]))
     stack.callback(database.close)
@@ -103,14 +111,14 @@ def _filled(stack: ExitStack, name: str, url: str, deals: int) -> ManyDeals:
             select(FieldOption.id).where(FieldOption.field_id == plan).order_by(FieldOption.id)
         ).all()
         viewer = Viewer.of(session.get_one(User, admin.id))
-        first_user = users[0].id
-    made = ManyDeals(name, database, deals, viewer, team_id, pipeline_id, stages, plan, options)
+        owners = [user.id for user in users]
+    made = ManyDeals(name, database, deals, viewer, team_id, pipeline_id, stages, owners, plan, options)
     with engine.begin() as connection:
-        _fill(connection, made, first_user)
+        _fill(connection, made)
     return made
 
 
-def _fill(connection: Connection, made: ManyDeals, first_user: int) -> None:
+def _fill(connection: Connection, made: ManyDeals) -> None:
     """Rows made by the database itself: a million would take an hour by hand."""
     moment = "strftime('%Y-%m-%d %H:%M:%S.000000', {0}, 'unixepoch')"
     if connection.dialect.name == "postgresql":
@@ -122,7 +130,7 @@ def _fill(connection: Connection, made: ManyDeals, first_user: int) -> None:
         "INSERT INTO deal (team_id, title, pipeline_id, stage_id, entered_stage_at, last_move, owner_id, amount,"
         " currency, product, channel, lost_reason, next_step, created_at)"
         f" {numbers} SELECT {made.team_id}, 'Deal ' || i, {made.pipeline_id}, {made.stages[0]} + i % 5, {entered},"
-        f" 0, {first_user} + i / 25 % {OWNERS}, i * 37 % 100000 * 100,"
+        f" 0, {made.users[0]} + i / 25 % {OWNERS}, i * 37 % 100000 * 100,"
         f" CASE WHEN i / 3 % 10 = 0 THEN 'PLN' ELSE 'EUR' END,"
         f" 'Product ' || (i / 11 % 30), 'Channel ' || (i / 13 % 6), '', 'Call', {created} FROM n",
     )

@@ -79,6 +79,13 @@ class Size:
     """Whether boards are drawn from PostgreSQL too."""
     boards: int = 15
     """Boards drawn of each kind, and as many moves; each is measured beside the others in turn."""
+    searchable: int = 100_000
+    """Deals among which is searched."""
+    searches: int = 200
+    imported: int = 50_000
+    """Rows that are imported while cards are moved and a campaign sends."""
+    moves: int = 400
+    """Moves meanwhile, at most."""
     absurd_bytes: int = 50_000_000
     absurd_parts: int = 10_000
     absurd_depth: int = 1_000
@@ -99,6 +106,10 @@ TINY = Size(
     many_deals=80,
     on_postgresql=False,
     boards=2,
+    searchable=60,
+    searches=10,
+    imported=60,
+    moves=3,
     absurd_bytes=1_000,
     absurd_parts=3,
     absurd_depth=3,

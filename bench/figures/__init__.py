@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bench.figures import boards, card, corpus, judging, sending, simulating, syncing
+from bench.figures import boards, busy, card, corpus, judging, searching, sending, simulating, syncing
 from bench.measuring import Figure, Size
 from bench.world import World
 
@@ -16,6 +16,7 @@ FIGURES: Mapping[str, Callable[[World], Figure]] = {
     "sim_send_rate": simulating.sim_send_rate,
     "sim_send_100k_vs_10k": simulating.sim_send_100k_vs_10k,
     "sim_history_page": simulating.sim_history_page,
+    "move_p99_under_load": busy.move_p99_under_load,
 }
 
 ALONE: Mapping[str, Callable[[Size], Figure]] = {
@@ -26,6 +27,7 @@ ALONE: Mapping[str, Callable[[Size], Figure]] = {
     "board_vs_queries": boards.board_vs_queries,
     "filtered_vs_queries": boards.filtered_vs_queries,
     "move_1m_vs_10k": boards.move_1m_vs_10k,
+    "search_100k": searching.search_100k,
 }
 """Measured by themselves: pure code, and databases of their own."""
 

@@ -77,7 +77,7 @@ def _measured(world: World) -> _Measured:
     client, ledger = BareClient(world.gmail_url), BareLedger(world.folder / "bare.db", size.mails)
     try:
         for number in range(size.rounds + 1):
-            campaign_id = _launched(world, number)
+            campaign_id = launched(world, f"{number}", size.mails)
             if number == 0:  # everything is warm afterwards, and counted
                 raw, before = _newest_mail(world), _calls(client)
                 with proofs.watched(world.house.database) as made.seen:
@@ -95,12 +95,12 @@ def _measured(world: World) -> _Measured:
     return made
 
 
-def _launched(world: World, number: int) -> int:
+def launched(world: World, name: str, mails: int) -> int:
     """A campaign to people whom nobody wrote before, its mails in the ledger."""
-    rows = "".join(f"p{number}-{n}@firm{n}.example,Jane {n},Firm {n}\n" for n in range(world.size.mails))
+    rows = "".join(f"p{name}-{n}@firm{n}.example,Jane {n},Firm {n}\n" for n in range(mails))
     table = tables.read(f"email,first_name,company\n{rows}".encode())
     writing = functools.partial(world.house.database.writing, world.team.viewer)
-    draft = Draft(mailbox_id=world.team.bens_mailbox, name=f"Round {number}", subject=_SUBJECT, body=_BODY, table=table)
+    draft = Draft(mailbox_id=world.team.bens_mailbox, name=f"Round {name}", subject=_SUBJECT, body=_BODY, table=table)
     campaign_id = importing.create_campaign(writing, draft, at=clock.now())
     importing.launch_campaign(writing, campaign_id, at=clock.now())
     return campaign_id
