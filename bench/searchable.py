@@ -1,4 +1,4 @@
-"""A database in which one can search: deals, people and companies with many words, and what people type to find them."""
+"""A database to search in: deals, people and companies with many words, and what people type to find them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,70 @@ from addon.models import Role, Sight, Subject, User
 from bench.many_deals import ManyDeals, databases, filled
 from bench.measuring import Size
 
-_FIRST = "Jane Piotr Ana Zofia Karl Marta Luca Noor Ivan Mina Agnieszka Łukasz José Zoë Søren Émile Bruno Tessa".split()
-_WORKS = "Ramp Dock Planner Fleet Depot Yard Stairs Bridge Crane Audit Retrofit Lease Pilot Rollout Licence".split()
-_KINDS = "Logistics Works Freight Marine Group Partners Systems Foods Energy Textiles".split()
-_SYLLABLES = "ba ro ken dal mir stu vel por tan gri lov hes qui mar zen fol wick tur sa ni cho bel dra pe".split()
+_FIRST = [
+    "Jane",
+    "Piotr",
+    "Ana",
+    "Zofia",
+    "Karl",
+    "Marta",
+    "Luca",
+    "Noor",
+    "Ivan",
+    "Mina",
+    "Agnieszka",
+    "Łukasz",
+    "José",
+    "Zoë",
+    "Søren",
+    "Émile",
+    "Bruno",
+    "Tessa",
+]
+_WORKS = [
+    "Ramp",
+    "Dock",
+    "Planner",
+    "Fleet",
+    "Depot",
+    "Yard",
+    "Stairs",
+    "Bridge",
+    "Crane",
+    "Audit",
+    "Retrofit",
+    "Lease",
+    "Pilot",
+    "Rollout",
+    "Licence",
+]
+_KINDS = ["Logistics", "Works", "Freight", "Marine", "Group", "Partners", "Systems", "Foods", "Energy", "Textiles"]
+_SYLLABLES = [
+    "ba",
+    "ro",
+    "ken",
+    "dal",
+    "mir",
+    "stu",
+    "vel",
+    "por",
+    "tan",
+    "gri",
+    "lov",
+    "hes",
+    "qui",
+    "mar",
+    "zen",
+    "fol",
+    "wick",
+    "tur",
+    "sa",
+    "ni",
+    "cho",
+    "bel",
+    "dra",
+    "pe",
+]
 _SLICE = 500
 
 
