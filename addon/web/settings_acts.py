@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -13,12 +13,14 @@ from werkzeug.datastructures import MultiDict
 from addon import clock
 from addon.domain.activity import queries as activity
 from addon.domain.errors import DomainError, NotAllowed, NotFound
+from addon.domain.undoing import operations as undoing
+from addon.domain.undoing import plan
 from addon.i18n import Words
 from addon.models import Activity, Field, Pipeline, Stage, User
 from addon.web.moved_view import MovedView
 from addon.web.refusals import refusal
 from addon.web.seat import seat, writing
-from addon.web.undo_view import undo_view
+from addon.web.undo_view import UndoView, line
 
 TOLD = frozenset({"pipeline", "field", "user", "team"})
 """Subjects of acts that the line of a settings page tells of."""
@@ -97,8 +99,28 @@ def happened(session: Session, *, back: str) -> MovedView | None:
     if entry.subject_kind not in TOLD or activity.undone_by(session, entry) is not None:
         return None
     say = seat().words
-    undo = undo_view(session, entry, say, back=back, now=clock.now())
-    return MovedView("check", _words(session, entry, say), undo)
+    return MovedView("check", _words(session, entry, say), _undo(session, entry, say, back=back))
+
+
+def _undo(session: Session, entry: Activity, say: Words, *, back: str) -> UndoView | None:
+    """Beforehand it says what the act itself was, and how much goes with it: a field may have hundreds of choices."""
+    if not plan.can_be_offered(entry):
+        return None
+    planned = undoing.preview(session, entry.id)
+    if not planned.possible:
+        return None
+    now = clock.now()
+    code, params = planned.takes_back[-1]
+    said = [say("settings.undo_says", what=line(say, code, params, now=now))]
+    if more := len(planned.takes_back) - 1:
+        said.append(say("settings.undo_more", n=more))
+    said += [line(say, code, params, now=now) for code, params in planned.stays]
+    return UndoView(
+        action=url_for("web.moves.undo", activity_id=entry.id),
+        label=say("web.undo.undo"),
+        sentence=" ".join(said),
+        back=back,
+    )
 
 
 def _words(session: Session, entry: Activity, say: Words) -> str:
