@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from addon import clock
 from addon.domain.access import Viewer
+from addon.domain.campaigns.queries import progress
 from addon.domain.imports import mapping, operations
 from addon.domain.imports import queries as imports
 from addon.domain.ladder import operations as ladder
@@ -74,7 +75,7 @@ class _Moves:
 
     def until(self, over: threading.Event) -> list[float]:
         """As many as are wanted, or until the others are done."""
-        took = []
+        took: list[float] = []
         while len(took) < self._world.size.moves and not over.wait(self._chance.uniform(0, 2 * _PAUSE)):
             took.append(self.one())
         require(bool(took), "Nobody moved anything.")
@@ -132,7 +133,7 @@ def _thread(name: str, work: Callable[[], None]) -> Iterator[None]:
 
 def _came_to(world: World, import_id: int, campaign_id: int) -> tuple[int, int]:
     with world.house.database.reading(world.team.viewer) as session:
-        rows, mails = imports.progress(session, import_id).at, sending.progress(session, campaign_id).sent
+        rows, mails = imports.progress(session, import_id).at, progress(session, campaign_id).sent
     require(rows > 0, "Nothing was imported.")
     return rows, mails
 

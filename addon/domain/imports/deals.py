@@ -82,11 +82,18 @@ def _take_known(
     except DomainError as refused:
         return _refused(row, refused, named)
     state = RowState.UNCHANGED if number is None else RowState.UPDATED
-    return _outcome(row, state, named, deal_id=deal_id, last_number=number)
+    return _outcome(row, state, named, deal_id, number)
 
 
-def _outcome(row: Judged, state: RowState, named: _Parties, **about: int | None) -> Outcome:
-    return Outcome(row=row, state=state, contact_id=named.contact_id, company_id=named.company_id, **about)
+def _outcome(row: Judged, state: RowState, named: _Parties, deal_id: int, number: int | None) -> Outcome:
+    return Outcome(
+        row=row,
+        state=state,
+        deal_id=deal_id,
+        contact_id=named.contact_id,
+        company_id=named.company_id,
+        last_number=number,
+    )
 
 
 def _refused(row: Judged, refused: DomainError, named: _Parties) -> Outcome:
@@ -125,7 +132,7 @@ def _open_all(
             for done in _open_all(session, asked, some, parties, at=at, cause=cause)
         ]
     return [
-        _outcome(row, RowState.CREATED, parties[row.number], deal_id=deal_id, last_number=MOVED)
+        _outcome(row, RowState.CREATED, parties[row.number], deal_id, MOVED)
         for row, deal_id in zip(rows, ids, strict=True)
     ]
 
