@@ -81,24 +81,20 @@ def made(sqlite: Database) -> Made:
 
 def sent(controls: Iterable[FieldView]) -> MultiDict[str, str]:
     """What a browser sends of a form that nobody touched."""
-    form: MultiDict[str, str] = MultiDict()
-    for control in controls:
-        offered = [value for value, _ in control.choices]
-        if control.kind == "check":
-            if control.value == "yes":
-                form.add(control.name, "yes")
-        elif control.kind == "checks":
-            chosen = control.value.split(";")
-            for value in offered:
-                if value in chosen:
-                    form.add(control.name, value)
-        elif control.kind == "select":
-            form.add(control.name, control.value if control.value in offered else offered[0] if offered else "")
-        elif control.kind == "area":
-            form.add(control.name, control.value.replace("\n", "\r\n"))
-        else:
-            form.add(control.name, "".join(control.value.splitlines()))
-    return form
+    return MultiDict([(control.name, value) for control in controls for value in _sent(control)])
+
+
+def _sent(control: FieldView) -> list[str]:
+    offered = [value for value, _ in control.choices]
+    if control.kind == "check":
+        return ["yes"] if control.value == "yes" else []
+    if control.kind == "checks":
+        return [value for value in offered if value in control.value.split(";")]
+    if control.kind == "select":
+        return [control.value if control.value in offered else offered[0]]
+    if control.kind == "area":
+        return [control.value.replace("\n", "\r\n")]
+    return ["".join(control.value.splitlines())]
 
 
 def back(session: Session, specs: Iterable[FieldSpec], standing: Mapping[str, Typed]) -> field_inputs.Posted:
