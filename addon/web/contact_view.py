@@ -15,8 +15,8 @@ from addon.domain.contacts import queries as contacts
 from addon.domain.deals import queries as deals
 from addon.domain.tasks import queries as tasks
 from addon.i18n import Words
-from addon.models import Contact, Subject, Task
-from addon.web import contact_facts, contact_form, moved_view
+from addon.models import Contact, Subject
+from addon.web import contact_facts, contact_form, moved_view, task_view
 from addon.web.acts import Teller
 from addon.web.company_deals import DealLine, lines
 from addon.web.contact_addresses_view import AddressView, addresses_of
@@ -24,22 +24,14 @@ from addon.web.contact_facts import LinkedFact
 from addon.web.contact_threads import PersonThread, threads_of
 from addon.web.diary_view import DayView, diary
 from addon.web.moved_view import MovedView
-from addon.web.seat import Person, owner, person
+from addon.web.seat import Person, person
+from addon.web.task_view import TaskView
 
 SHOWN = 30
 """Entries of the diary before "Show older"."""
 MOST = 10_000
 SAID_ABOVE = frozenset({"name"})
 """Fields that stand in the heading."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaskLine:
-    title: str
-    when: str
-    late: bool
-    done: bool
-    assignee: Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +47,7 @@ class PersonView:
     facts: Sequence[LinkedFact]
     deals: Sequence[DealLine]
     threads: Sequence[PersonThread]
-    tasks: Sequence[TaskLine]
+    tasks: Sequence[TaskView]
     days: Sequence[DayView]
     older: int
 
@@ -84,7 +76,7 @@ def person_view(
         facts=_facts(session, who, specs, say, now),
         deals=lines(session, found, say, now=now),
         threads=threads_of(session, who, found, say, reader_id=reader_id, now=now),
-        tasks=[_task(task, say, now) for task in tasks.of_contact(session, who.id)],
+        tasks=[task_view.task_view(task, say, now=now) for task in tasks.of_contact(session, who.id)],
         days=diary(session, shown, teller, back=back),
         older=len(entries) - len(shown),
     )
@@ -94,14 +86,3 @@ def _facts(session: Session, who: Contact, specs: Sequence[Any], say: Words, now
     told = contact_facts.facts(session, specs, contact_form.standing(session, who, specs), say, now=now)
     made = LinkedFact(label=say("fields.contact.created"), value=say.day(who.created_at, today=say.today(now)))
     return [*told, made]
-
-
-def _task(task: Task, say: Words, now: datetime) -> TaskLine:
-    today = say.today(now)
-    return TaskLine(
-        title=task.title,
-        when=say.day(task.due_on, today=today) if task.due_on else "",
-        late=task.due_on is not None and task.due_on < today and task.done_at is None,
-        done=task.done_at is not None,
-        assignee=owner(task.assignee),
-    )

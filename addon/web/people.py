@@ -16,7 +16,7 @@ from addon.domain.contacts import queries as contacts
 from addon.domain.errors import DomainError, NotFound
 from addon.domain.fields.keys import field_id_of
 from addon.models import Contact, Subject
-from addon.web import asked, boards, contact_form, refusals
+from addon.web import asked, boards, contact_form, refusals, task_view
 from addon.web.acts import Teller
 from addon.web.contact_form import Answer
 from addon.web.contact_view import person_view
@@ -41,8 +41,15 @@ def page(contact_id: int) -> ResponseReturnValue:
     return redirect(url_for("web.people.listing", done=gone)) if gone else draw(contact_id)
 
 
-def draw(contact_id: int, *, typed: str = "", error: str = "") -> str:
-    """The page; `typed` is an address that was refused, and `error` why."""
+def draw(
+    contact_id: int,
+    *,
+    typed: str = "",
+    error: str = "",
+    task: Mapping[str, str] | None = None,
+    task_errors: Mapping[str, str] | None = None,
+) -> str:
+    """The page; `typed` is an address that was refused, and `error` why; `task` a task that was."""
     done = request.args.get("done", type=int) or 0
     with reading() as session:
         who = person_view(
@@ -54,7 +61,18 @@ def draw(contact_id: int, *, typed: str = "", error: str = "") -> str:
             whole="all" in request.args,
             done=done if 0 < done < 2**31 else 0,
         )
-    return render_template("web/person.html", who=who, typed=typed, error=error)
+        given = dict(task) if task is not None else {"assignee_id": str(seat().user_id)}
+        asked_for = task_view.form(session, seat().words, given, dict(task_errors or {}))
+    here = url_for("web.people.page", contact_id=contact_id)
+    return render_template(
+        "web/person.html",
+        who=who,
+        typed=typed,
+        error=error,
+        task_form=asked_for,
+        task_open=bool(task_errors),
+        here=here,
+    )
 
 
 @bp.get("/people/new")

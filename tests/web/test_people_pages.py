@@ -315,6 +315,35 @@ def test_a_persons_page_shows_deals_mail_and_tasks(small_world):
         assert words in page
 
 
+def test_a_task_is_added_done_and_done_not_after_all(small_world):
+    who = someone(small_world)
+    form = {"title": "Send samples", "due_on": "2026-11-20", "assignee_id": str(small_world.dimas.id)}
+
+    answer = small_world.post(f"/people/{who}/tasks", form)
+    page = small_world.client().get(answer.headers["Location"]).text
+    assert "Send samples" in page
+    assert "was due" in page
+    assert "Dimas Prasetyo" in page
+    small_world.post("/tasks/1/done", {"back": f"/people/{who}"})
+
+    assert 'aria-pressed="true"' in small_world.client().get(f"/people/{who}").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [({"title": ""}, "title"), ({"due_on": "soon"}, "due_on"), ({"assignee_id": "999"}, "assignee_id")],
+)
+def test_a_task_that_cannot_be_stays_typed(small_world, typed, where):
+    who = someone(small_world)
+    form = {"title": "Send samples", "due_on": "2026-11-20", "assignee_id": str(small_world.dimas.id)} | typed
+
+    answer = small_world.post(f"/people/{who}/tasks", form)
+
+    assert answer.status_code == 422
+    assert f'id="e-{where}"' in answer.text
+    assert f'value="{form["title"]}"' in answer.text
+
+
 def test_a_colleague_sees_no_subject_that_its_owner_keeps(small_world):
     deal = small_world.deal("Pilot", person=("Katarzyna", "katarzyna@bursztyn.test"))
     small_world.answer_moves(deal, "Proposal", "Send us a proposal.")
