@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from addon.domain.activity import queries as activity
+from addon.domain.fields.builtin import builtin
+from addon.models import Subject
 from addon.web.acts import Teller
 
 WAS = "was_"
@@ -35,8 +37,8 @@ def race(given: Mapping[str, str], now: Mapping[str, str]) -> Race:
     >>> race({"amount": "6", "was_amount": "5"}, {"amount": "7"}).lost
     ['amount']
     """
-    was = {name: given.get(WAS + name, value) for name, value in now.items()}
-    typed = {name: given.get(name, was[name]).strip() for name in now}
+    was = {name: _lines(given.get(WAS + name, value)) for name, value in now.items()}
+    typed = {name: _lines(given.get(name, was[name])).strip() for name in now}
     touched = _together({name for name in now if typed[name] != was[name].strip()}, now)
     theirs = _together({name for name in now if now[name] != was[name]}, now)
     return Race(touched, [name for name in now if name in touched & theirs and typed[name] != now[name].strip()])
@@ -49,12 +51,23 @@ def mixed(given: Mapping[str, str], now: Mapping[str, str], touched: Collection[
 
 def who_was_first(session: Session, deal_id: int, fields: Collection[str], teller: Teller) -> tuple[str, str]:
     """The person whose words stand in these fields, and when they wrote them."""
-    columns = {"company_id" if name == "company" else name for name in fields}
+    columns = {column for name in fields for column in _noted_as(name)}
     for entry in activity.of_subject(session, "deal", deal_id):
         texts = entry.detail.texts.get("after", {}) if entry.detail else {}
         if entry.kind == "deal.edited" and columns & {*entry.after, *texts}:
             return teller.actor(entry), teller.say.ago(entry.at, now=teller.now)
     return teller.say("web.acts.who.somebody"), teller.say("web.deal.meanwhile")
+
+
+def _lines(text: str) -> str:
+    """Browsers send every line's end as two letters."""
+    return text.replace("\r\n", "\n")
+
+
+def _noted_as(name: str) -> set[str]:
+    """How the diary calls a field: by its columns, a custom one by its key."""
+    spec = builtin(Subject.DEAL, name)
+    return {name, *(spec.columns if spec is not None else ())}
 
 
 def _together(found: set[str], known: Collection[str]) -> set[str]:

@@ -27,6 +27,14 @@ from addon.web.seat import reading, seat, writing
 bp = Blueprint("fact_changes", __name__)
 
 
+class Unread(Exception):
+    """What was typed is refused; nothing was written."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
 @bp.get("/deals/<int:deal_id>/facts/<key>")
 def form(deal_id: int, key: str) -> ResponseReturnValue:
     """`part` in the address: the form alone."""
@@ -39,34 +47,44 @@ def form(deal_id: int, key: str) -> ResponseReturnValue:
 @bp.post("/deals/<int:deal_id>/facts/<key>")
 def save(deal_id: int, key: str) -> ResponseReturnValue:
     """What somebody else wrote into the field meanwhile is not written over unseen."""
-    say = seat().words
-    with writing() as session:
-        deal = deals.hold(session, deal_id)
-        spec = _spec(session, deal, key)
-        standing, sent = _given(session, deal, spec), field_inputs.typed(request.form, spec)
-        ran = race({key: sent, WAS + key: request.form.get(WAS + key, standing)}, {key: standing})
-        if ran.lost:
-            teller = Teller(session, say, seat().user_id, clock.now())
-            who, when = who_was_first(session, deal_id, [key], teller)
-            why = say("web.deal.lost_race", who=who, when=when)
-            stands = say("web.deal.stands_now", given=_in_words(session, deal, spec))
-            return _drawn(session, deal, spec, sent, error=stands, was=standing, why=why), 409
-        error = _write(session, deal, spec) if ran.touched else ""
-        if error:
-            was = request.form.get(WAS + key, standing)
-            return _drawn(session, deal, spec, sent, error=error, was=was), 422
+    try:
+        with writing() as session:
+            deal = deals.hold(session, deal_id)
+            spec = _spec(session, deal, key)
+            standing, sent = _given(session, deal, spec), field_inputs.typed(request.form, spec)
+            ran = race({key: sent, WAS + key: request.form.get(WAS + key, standing)}, {key: standing})
+            if ran.lost:
+                return _lost_race(session, deal, spec, standing), 409
+            if ran.touched:
+                _write(session, deal, spec)
+    except Unread as unread:
+        with reading() as session:
+            deal = deals.get(session, deal_id)
+            spec = _spec(session, deal, key)
+            was = request.form.get(WAS + key, _given(session, deal, spec))
+            sent = field_inputs.typed(request.form, spec)
+            return _drawn(session, deal, spec, sent, error=unread.words, was=was), 422
     return redirect(url_for("web.deals.page", deal_id=deal_id, _anchor=f"fact-{key}"))
 
 
-def _write(session: Session, deal: Deal, spec: FieldSpec) -> str:
-    """The error, where it is refused: then nothing was written."""
+def _lost_race(session: Session, deal: Deal, spec: FieldSpec, standing: str) -> str:
+    say = seat().words
+    who, when = who_was_first(session, deal.id, [spec.key], Teller(session, say, seat().user_id, clock.now()))
+    why = say("web.deal.lost_race", who=who, when=when)
+    stands = say("web.deal.stands_now", given=_in_words(session, deal, spec))
+    sent = field_inputs.typed(request.form, spec)
+    return _drawn(session, deal, spec, sent, error=stands, was=standing, why=why)
+
+
+def _write(session: Session, deal: Deal, spec: FieldSpec) -> None:
+    """Raises Unread, where it is refused: then nothing is kept."""
     say = seat().words
     try:
         changes: Mapping[str, Any] = {spec.key: _new_company(session, spec)}
         if changes[spec.key] is None:
             read = field_inputs.read(session, [spec], request.form, say, currency=deal.pipeline.currency)
             if read.errors:
-                return read.errors[spec.key]
+                raise Unread(read.errors[spec.key])
             changes = read.values
         operations.edit(session, deal.id, changes, at=clock.now())
     except NotFound:
@@ -74,8 +92,7 @@ def _write(session: Session, deal: Deal, spec: FieldSpec) -> str:
     except DomainError as error:
         if "field" in error.params:
             error.params["field"] = field_words.label(spec, say)
-        return refusal(say, error)
-    return ""
+        raise Unread(refusal(say, error)) from None
 
 
 def _new_company(session: Session, spec: FieldSpec) -> int | None:

@@ -47,8 +47,10 @@ def sentence(planned: Preview, say: Words, *, now: datetime) -> str:
         # Each is a sentence of its own: joined into one, nobody could read them.
         each = " ".join(say(code, **params) for code, params in planned.takes_back)
         return " ".join([say("undoing.several", what=each), *stays])
-    parts = ", ".join(line(say, code, params, now=now) for code, params in planned.takes_back)
-    return " ".join([say("web.undo.takes_back", what=parts), *stays])
+    told = [line(say, code, params, now=now) for code, params in planned.takes_back]
+    # The page's own words are part of a sentence, those that all entrances share are one.
+    own = all(say.has(_own(code)) for code, _ in planned.takes_back)
+    return " ".join([say("web.undo.takes_back" if own else "deal.undo_does", what=", ".join(told)), *stays])
 
 
 def refused_because(reasons: Sequence[Line], say: Words, *, now: datetime) -> str:
@@ -59,5 +61,9 @@ def refused_because(reasons: Sequence[Line], say: Words, *, now: datetime) -> st
 def line(say: Words, code: str, params: Mapping[str, Any], *, now: datetime) -> str:
     """One line of a plan; the page's own text for a code beats the one all entrances share."""
     spoken = {name: say.ago(value, now=now) if isinstance(value, datetime) else value for name, value in params.items()}
-    key = f"web.undo.lines.{code.replace('.', '_')}"
-    return say(key if say.has(key) else code, **spoken)
+    return say(_own(code) if say.has(_own(code)) else code, **spoken)
+
+
+def _own(code: str) -> str:
+    """The page's own words for a line of a plan."""
+    return f"web.undo.lines.{code.replace('.', '_')}"
