@@ -191,7 +191,8 @@ def _bar(progress: Progress, say: Words) -> Bar:
         else [Part("won", "good", good), Part("lost", "bad", progress.bad)]
     )
     whole = max(progress.rows, 1)
-    label = say("importing.bar", at=progress.at, n=progress.rows)
+    told = "importing.bar_bad" if progress.bad and not undoing else "importing.bar"
+    label = say(told, at=progress.at, n=progress.rows, bad=progress.bad)
     return Bar(label=label, shapes=shapes([part for part in parts if part.count], whole), key=())
 
 
@@ -213,21 +214,16 @@ def _bad(row: ImportRow, found: Import, called: dict[str, str], say: Words) -> B
 
 
 def _kept(session: Session, found: Import, rows: Sequence[ImportRow]) -> list[KeptRow]:
-    shown = []
-    for row in rows:
-        if found.subject == Subject.DEAL and row.deal_id:
-            shown.append(
-                KeptRow(row.number, _name(session, Deal, row.deal_id), url_for("web.deals.page", deal_id=row.deal_id))
-            )
-        elif found.subject == Subject.CONTACT and row.contact_id:
-            shown.append(KeptRow(row.number, _name(session, Contact, row.contact_id), f"/people/{row.contact_id}"))
-        elif row.company_id:
-            shown.append(KeptRow(row.number, _name(session, Company, row.company_id), f"/companies/{row.company_id}"))
-    return shown
+    return [shown for row in rows if (shown := _kept_row(session, found, row)) is not None]
 
 
-def _name(session: Session, model: type[Deal] | type[Contact] | type[Company], row_id: int) -> str:
-    row = session.get(model, row_id)
-    if row is None:
-        return str(row_id)
-    return row.title if isinstance(row, Deal) else row.name
+def _kept_row(session: Session, found: Import, row: ImportRow) -> KeptRow | None:
+    """What the row made or changed, as its page is called; None where that is no longer to be seen."""
+    if found.subject == Subject.DEAL:
+        deal = session.get(Deal, row.deal_id)
+        return None if deal is None else KeptRow(row.number, deal.title, url_for("web.deals.page", deal_id=deal.id))
+    if found.subject == Subject.CONTACT:
+        person = session.get(Contact, row.contact_id)
+        return None if person is None else KeptRow(row.number, person.name, f"/people/{person.id}")
+    company = session.get(Company, row.company_id)
+    return None if company is None else KeptRow(row.number, company.name, f"/companies/{company.id}")

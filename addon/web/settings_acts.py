@@ -24,7 +24,6 @@ from addon.web.undo_view import UndoView, line
 
 TOLD = frozenset({"pipeline", "field", "user", "team"})
 """Subjects of acts that the line of a settings page tells of."""
-_NAMED = {"pipeline": Pipeline, "field": Field, "user": User}
 
 
 @dataclass(frozen=True)
@@ -88,18 +87,22 @@ def moved(form: MultiDict[str, str]) -> str:
 
 
 def happened(session: Session, *, back: str) -> MovedView | None:
-    """What was done last on the way to this page, until the next act."""
-    activity_id = request.args.get("done", type=int)
-    if activity_id is None:
-        return None
+    """What was done last on the way to this page, or taken back, until the next act."""
+    done, undone = request.args.get("done", type=int), request.args.get("undone", type=int)
     try:
-        entry = activity.get(session, activity_id)
+        entry = activity.get(session, done or undone or 0)
     except NotFound:
         return None
-    if entry.subject_kind not in TOLD or activity.undone_by(session, entry) is not None:
+    if entry.subject_kind not in TOLD:
         return None
-    say = seat().words
-    return MovedView("check", _words(session, entry, say), _undo(session, entry, say, back=back))
+    taken_back, say = activity.undone_by(session, entry), seat().words
+    if done is not None:
+        if taken_back is not None:
+            return None
+        return MovedView("check", _words(session, entry, say), _undo(session, entry, say, back=back))
+    if taken_back is None or activity.undone_by(session, taken_back) is not None:
+        return None
+    return MovedView("undo", say("settings.done.taken_back"), _undo(session, taken_back, say, back=back))
 
 
 def _undo(session: Session, entry: Activity, say: Words, *, back: str) -> UndoView | None:
@@ -117,9 +120,9 @@ def _undo(session: Session, entry: Activity, say: Words, *, back: str) -> UndoVi
     said += [line(say, code, params, now=now) for code, params in planned.stays]
     return UndoView(
         action=url_for("web.moves.undo", activity_id=entry.id),
-        label=say("web.undo.undo"),
+        label=say("web.undo.undo_the_undo" if entry.undoes_id is not None else "web.undo.undo"),
         sentence=" ".join(said),
-        back=back,
+        back=f"{back}?undone={entry.id}",
     )
 
 
@@ -131,11 +134,9 @@ def _words(session: Session, entry: Activity, say: Words) -> str:
 
 def _params(session: Session, entry: Activity, say: Words) -> dict[str, str | int]:
     texts = entry.detail.texts if entry.detail else {}
-    model = _NAMED.get(entry.subject_kind)
-    row = session.get(model, entry.subject_id) if model is not None else None
     stage = entry.after.get("stage_id")
     found: dict[str, str | int] = {
-        "title": row.name if row is not None else "",
+        "title": _title(session, entry),
         "stage": session.get_one(Stage, stage).name if stage else texts.get("stage", ""),
         "target": texts.get("target", ""),
         "n": entry.after.get("moved", 0),
@@ -146,6 +147,17 @@ def _params(session: Session, entry: Activity, say: Words) -> dict[str, str | in
         value = entry.after.get(name)
         found[name] = say(f"settings.roles.{name}.{value}") if value else ""
     return found
+
+
+def _title(session: Session, entry: Activity) -> str:
+    found: Pipeline | Field | User | None = None
+    if entry.subject_kind == "pipeline":
+        found = session.get(Pipeline, entry.subject_id)
+    elif entry.subject_kind == "field":
+        found = session.get(Field, entry.subject_id)
+    elif entry.subject_kind == "user":
+        found = session.get(User, entry.subject_id)
+    return found.name if found is not None else ""
 
 
 def _person(session: Session, entry: Activity) -> str:
