@@ -22,15 +22,15 @@ from bench.zero_work_gmail import HEAD, ZeroWorkGmail, gmail_id
 
 ROOT = Path(__file__).parent.parent.parent
 SIMULATOR = ["sim_send_rate", "sim_send_100k_vs_10k", "sim_history_page"]
-WORLD = ["card_vs_bare", "send_rate", "send_cpu", "sync_rate", *SIMULATOR]
-BOARDS = ["board_1m_vs_10k", "board_vs_queries", "filtered_vs_queries", "move_1m_vs_10k"]
+WORLD = ["card_vs_bare", "send_rate", "send_cpu", "sync_rate", *SIMULATOR, "move_p99_under_load"]
+BOARDS = ["board_1m_vs_10k", "board_vs_queries", "filtered_vs_queries", "move_1m_vs_10k", "search_100k"]
 NAMES = [*WORLD, "corpus", "verdict_rate", "verdict_worst", *BOARDS]
 
 
 def bench(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "-m", "bench", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
+        command, cwd=ROOT, capture_output=True, text=True, timeout=240, env={**os.environ, **environment}
     )
 
 
