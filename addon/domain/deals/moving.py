@@ -64,13 +64,11 @@ def _columns(draft: DealDraft, stage: Stage, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def lock(session: Session, deal_id: int) -> Deal:
-    """The deal, held until the transaction ends. Raises NotFound, also for a deleted one."""
+def lock(session: Session, deal_id: int, *, deleted: bool = False) -> Deal:
+    """The deal, held until the transaction ends. Raises NotFound, also for a deleted one unless `deleted`."""
+    there = () if deleted else (Deal.deleted_at.is_(None),)
     deal = session.scalar(
-        select(Deal)
-        .where(Deal.id == deal_id, Deal.deleted_at.is_(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Deal).where(Deal.id == deal_id, *there).with_for_update().execution_options(populate_existing=True)
     )
     if deal is None:
         raise NotFound(what="deal", given=deal_id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from addon.domain.access import WHOLE_TEAM
 from addon.domain.deals import operations, queries
 from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import DomainError
@@ -33,6 +34,12 @@ class HasTwin(DomainError):
     code = "deals.has_twin"
 
 
+class HasHiddenTwin(DomainError):
+    """It goes on in a deal that the viewer may not see: nothing is said of it. Params: title."""
+
+    code = "deals.has_hidden_twin"
+
+
 @dataclass(frozen=True)
 class Plan:
     draft: DealDraft
@@ -43,7 +50,7 @@ def plan(session: Session, deal_id: int, *, title: str = "") -> Plan:
     """What the twin of a won deal holds and where it begins: the same people, company and owner, who referred it, and
     what it is worth.
 
-    The deal is held, so that two cannot open two. Raises NotFound, NotWon, NoAfterSales, HasTwin.
+    The deal is held, so that two cannot open two. Raises NotFound, NotWon, NoAfterSales, HasTwin, HasHiddenTwin.
     """
     deal = queries.hold(session, deal_id)
     if deal.stage.kind != StageKind.WON:
@@ -55,6 +62,8 @@ def plan(session: Session, deal_id: int, *, title: str = "") -> Plan:
     twin = next(iter(of(session, deal)), None)
     if twin is not None:
         raise HasTwin(title=deal.title, twin=twin.title, deal_id=twin.id)
+    if session.scalar(_of(deal).execution_options(**WHOLE_TEAM)) is not None:
+        raise HasHiddenTwin(title=deal.title)
     draft = DealDraft(
         title=title.strip() or deal.title,
         owner_id=deal.owner_id,
@@ -71,8 +80,11 @@ def plan(session: Session, deal_id: int, *, title: str = "") -> Plan:
 
 def of(session: Session, deal: Deal) -> list[Deal]:
     """The deals that go on from this one, which the viewer may see, oldest first."""
-    query = select(Deal).where(Deal.twin_of_id == deal.id, Deal.deleted_at.is_(None)).order_by(Deal.id)
-    return list(session.scalars(query))
+    return list(session.scalars(select(Deal).where(Deal.id.in_(_of(deal))).order_by(Deal.id)))
+
+
+def _of(deal: Deal) -> Select[tuple[int]]:
+    return select(Deal.id).where(Deal.twin_of_id == deal.id, Deal.deleted_at.is_(None)).order_by(Deal.id)
 
 
 def origin(session: Session, deal: Deal) -> Deal | None:

@@ -97,13 +97,13 @@ def move(
 
     `seen` is the deal's `last_move` that the mover looked at; None for a mover that holds the deal itself, such as a
     rule. `quietly` runs no hooks and asks for no fields, and the diary says so. `entered_at`, for undoing only, is
-    since when the deal stands there, where that is not now; an undo may go back to another pipeline. `asks_reason`
-    refuses a move to Lost without `lost_reason`. A rule that may not go that way, because fields are empty or the
-    stage does not lead there, moves nothing (None).
+    since when the deal stands there, where that is not now; an undo may go back to another pipeline, and moves a deal
+    that was deleted when its stage was taken away. `asks_reason` refuses a move to Lost without `lost_reason`. A rule
+    that may not go that way, because fields are empty or the stage does not lead there, moves nothing (None).
 
     Raises NotFound, LostRace, StageOfAnotherPipeline, StageGone, FieldsMissing, NotFromHere, ReasonNeeded.
     """
-    deal = moving.lock(session, deal_id)
+    deal = moving.lock(session, deal_id, deleted=undoes is not None)
     target = held_stage(session, stage_id)
     if target.pipeline_id != deal.pipeline_id and undoes is None:
         raise StageOfAnotherPipeline(deal=deal.title, stage=target.name)

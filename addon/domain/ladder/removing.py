@@ -30,7 +30,13 @@ class TooManyAtOnce(DomainError):
 
 
 def remove_stage(
-    session: Session, stage_id: int, *, at: datetime, target_id: int | None = None, undoes: Activity | None = None
+    session: Session,
+    stage_id: int,
+    *,
+    at: datetime,
+    target_id: int | None = None,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
 ) -> Activity:
     """Take a stage out of use; its deals move to `target_id`, a stage of the same pipeline.
 
@@ -56,6 +62,7 @@ def remove_stage(
         before={"stage_id": stage.id, "order": [each.id for each in queries.stages(session, stage.pipeline_id)]},
         after={"stage_id": stage.id, "target_id": target.id if target else None, "moved": len(deals)},
         texts={"stage": stage.name, "target": target.name if target else ""},
+        cause=cause,
         undoes=undoes,
     )
     if target is not None:

@@ -16,7 +16,7 @@ from addon.models import Deal
 def open_twin(session: Session, deal_id: int, *, at: datetime, title: str = "") -> Deal:
     """Open the twin where the after-sales pipeline begins, with the deal's people, worth and who referred it.
 
-    Both diaries say so, as one act. Raises NotFound, NotWon, NoAfterSales, HasTwin, FieldsMissing.
+    Both diaries say so, as one act. Raises NotFound, NotWon, NoAfterSales, HasTwin, HasHiddenTwin, FieldsMissing.
     """
     planned = twins.plan(session, deal_id, title=title)
     deal = deals.get(session, deal_id)

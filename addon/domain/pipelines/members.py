@@ -25,7 +25,13 @@ def of(session: Session, pipeline_id: int) -> Sequence[User]:
 
 
 def add(
-    session: Session, pipeline_id: int, user_id: int, *, at: datetime, undoes: Activity | None = None
+    session: Session,
+    pipeline_id: int,
+    user_id: int,
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
 ) -> Activity | None:
     """None where they are one. Raises NotFound, NotAllowed."""
     hold(session, pipeline_id)
@@ -40,12 +46,19 @@ def add(
         ("pipeline", pipeline_id),
         at=at,
         after={"user_id": user.id},
+        cause=cause,
         undoes=undoes,
     )
 
 
 def remove(
-    session: Session, pipeline_id: int, user_id: int, *, at: datetime, undoes: Activity | None = None
+    session: Session,
+    pipeline_id: int,
+    user_id: int,
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
 ) -> Activity | None:
     """None where they are none. Their deals stay theirs. Raises NotFound, NotAllowed."""
     hold(session, pipeline_id)
@@ -60,26 +73,27 @@ def remove(
         ("pipeline", pipeline_id),
         at=at,
         before={"user_id": user_id},
+        cause=cause,
         undoes=undoes,
     )
 
 
 def open_to_team(
-    session: Session, pipeline_id: int, *, at: datetime, undoes: Activity | None = None
+    session: Session, pipeline_id: int, *, at: datetime, cause: Activity | None = None, undoes: Activity | None = None
 ) -> Activity | None:
     """None where it is. Raises NotFound, NotAllowed."""
-    return _set_members_only(session, pipeline_id, False, at=at, undoes=undoes)
+    return _set_members_only(session, pipeline_id, False, at=at, cause=cause, undoes=undoes)
 
 
 def close_to_members(
-    session: Session, pipeline_id: int, *, at: datetime, undoes: Activity | None = None
+    session: Session, pipeline_id: int, *, at: datetime, cause: Activity | None = None, undoes: Activity | None = None
 ) -> Activity | None:
     """For its members and admins alone, from the next time that anybody looks. Raises NotFound, NotAllowed."""
-    return _set_members_only(session, pipeline_id, True, at=at, undoes=undoes)
+    return _set_members_only(session, pipeline_id, True, at=at, cause=cause, undoes=undoes)
 
 
 def _set_members_only(
-    session: Session, pipeline_id: int, wanted: bool, *, at: datetime, undoes: Activity | None
+    session: Session, pipeline_id: int, wanted: bool, *, at: datetime, cause: Activity | None, undoes: Activity | None
 ) -> Activity | None:
     pipeline = hold(session, pipeline_id)
     if pipeline.members_only is wanted:
@@ -93,6 +107,7 @@ def _set_members_only(
         at=at,
         before={"members_only": not wanted},
         after={"members_only": wanted},
+        cause=cause,
         undoes=undoes,
     )
 

@@ -92,7 +92,13 @@ def create(
 
 
 def edit(
-    session: Session, pipeline_id: int, changes: Mapping[str, Any], *, at: datetime, undoes: Activity | None = None
+    session: Session,
+    pipeline_id: int,
+    changes: Mapping[str, Any],
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
 ) -> Activity | None:
     """Change `name`, `currency` or `after_sales_id` (the pipeline where a won deal goes on; None: nowhere).
 
@@ -115,12 +121,18 @@ def edit(
         before={name: value for name, value in before.items() if name != "name"},
         after={name: value for name, value in after.items() if name != "name"},
         texts={"before": {"name": before["name"]}, "after": {"name": after["name"]}} if "name" in before else None,
+        cause=cause,
         undoes=undoes,
     )
 
 
 def reorder(
-    session: Session, pipeline_ids: Sequence[int], *, at: datetime, undoes: Activity | None = None
+    session: Session,
+    pipeline_ids: Sequence[int],
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
 ) -> Activity | None:
     """Put pipelines in this order; those that are not named stay behind them. None where nothing differs.
 
@@ -147,18 +159,23 @@ def reorder(
         at=at,
         before={"order": [pipeline.id for pipeline in every]},
         after={"order": order},
+        cause=cause,
         undoes=undoes,
     )
 
 
-def archive(session: Session, pipeline_id: int, *, at: datetime, undoes: Activity | None = None) -> Activity | None:
+def archive(
+    session: Session, pipeline_id: int, *, at: datetime, cause: Activity | None = None, undoes: Activity | None = None
+) -> Activity | None:
     """Take a pipeline out of use; its deals stay in it, and come back with it. Raises NotFound, NotAllowed."""
-    return _set_archived(session, pipeline_id, at, "pipeline.archived", at=at, undoes=undoes)
+    return _set_archived(session, pipeline_id, at, "pipeline.archived", at=at, cause=cause, undoes=undoes)
 
 
-def restore(session: Session, pipeline_id: int, *, at: datetime, undoes: Activity | None = None) -> Activity | None:
+def restore(
+    session: Session, pipeline_id: int, *, at: datetime, cause: Activity | None = None, undoes: Activity | None = None
+) -> Activity | None:
     """Use it again. Raises NotFound, NotAllowed."""
-    return _set_archived(session, pipeline_id, None, "pipeline.restored", at=at, undoes=undoes)
+    return _set_archived(session, pipeline_id, None, "pipeline.restored", at=at, cause=cause, undoes=undoes)
 
 
 def hold(session: Session, pipeline_id: int) -> Pipeline:
@@ -174,7 +191,14 @@ def hold(session: Session, pipeline_id: int) -> Pipeline:
 
 
 def _set_archived(
-    session: Session, pipeline_id: int, when: datetime | None, kind: str, *, at: datetime, undoes: Activity | None
+    session: Session,
+    pipeline_id: int,
+    when: datetime | None,
+    kind: str,
+    *,
+    at: datetime,
+    cause: Activity | None,
+    undoes: Activity | None,
 ) -> Activity | None:
     pipeline = hold(session, pipeline_id)
     if (pipeline.archived_at is None) is (when is None):
@@ -189,6 +213,7 @@ def _set_archived(
         at=at,
         before={"archived": not archived},
         after={"archived": archived},
+        cause=cause,
         undoes=undoes,
     )
 

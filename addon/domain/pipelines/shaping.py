@@ -31,7 +31,13 @@ class StageHoldsDeals(DomainError):
 
 
 def add_stage(
-    session: Session, pipeline_id: int, draft: StageDraft, *, at: datetime, before: int | None = None
+    session: Session,
+    pipeline_id: int,
+    draft: StageDraft,
+    *,
+    at: datetime,
+    before: int | None = None,
+    cause: Activity | None = None,
 ) -> Stage:
     """Add a stage in front of the stage `before`; without one, behind the last open one.
 
@@ -57,12 +63,19 @@ def add_stage(
         before={"order": old},
         after={"stage_id": stage.id, "order": [each.id for each in order], "kind": stage.kind},
         texts={"stage": wanted["name"]},
+        cause=cause,
     )
     return stage
 
 
 def edit_stage(
-    session: Session, stage_id: int, changes: Mapping[str, Any], *, at: datetime, undoes: Activity | None = None
+    session: Session,
+    stage_id: int,
+    changes: Mapping[str, Any],
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
 ) -> Activity | None:
     """Change what a stage is called and expects; None where nothing differs.
 
@@ -92,12 +105,19 @@ def edit_stage(
         before={"stage_id": stage.id, **_codes(before)},
         after={"stage_id": stage.id, **_codes(after)},
         texts={"stage": name, "before": _words(before), "after": _words(after)},
+        cause=cause,
         undoes=undoes,
     )
 
 
 def reorder_stages(
-    session: Session, pipeline_id: int, stage_ids: Sequence[int], *, at: datetime, undoes: Activity | None = None
+    session: Session,
+    pipeline_id: int,
+    stage_ids: Sequence[int],
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
 ) -> Activity | None:
     """Put the stages in this order; those that are not named stay behind them. None where nothing differs.
 
@@ -120,11 +140,14 @@ def reorder_stages(
         at=at,
         before={"order": list(stages)},
         after={"order": order},
+        cause=cause,
         undoes=undoes,
     )
 
 
-def restore_stage(session: Session, stage_id: int, *, at: datetime, undoes: Activity | None = None) -> Activity | None:
+def restore_stage(
+    session: Session, stage_id: int, *, at: datetime, cause: Activity | None = None, undoes: Activity | None = None
+) -> Activity | None:
     """Use a stage again that was taken away, where it stood; None where it is in use. Raises NotFound, NotAllowed."""
     stage = _held(session, stage_id, archived=True)
     if stage.archived_at is None:
@@ -139,6 +162,7 @@ def restore_stage(session: Session, stage_id: int, *, at: datetime, undoes: Acti
         at=at,
         after={"stage_id": stage.id},
         texts={"stage": stage.name},
+        cause=cause,
         undoes=undoes,
     )
 

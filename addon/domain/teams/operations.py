@@ -70,7 +70,15 @@ def add_user(session: Session, email: str, *, role: Role, at: datetime, name: st
     return user
 
 
-def change_role(session: Session, user_id: int, role: Role, *, at: datetime) -> Activity | None:
+def change_role(
+    session: Session,
+    user_id: int,
+    role: Role,
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
+) -> Activity | None:
     """Give somebody another role; None where they have it. Raises NotAllowed, NotFound, LastAdmin."""
     _check_is_admin(session)
     user = queries.get_user(session, user_id)
@@ -81,28 +89,49 @@ def change_role(session: Session, user_id: int, role: Role, *, at: datetime) -> 
     user.role = role
     session.flush()
     return activity.record(
-        session, "user.role_changed", ("user", user.id), at=at, before={"role": before}, after={"role": role}
+        session,
+        "user.role_changed",
+        ("user", user.id),
+        at=at,
+        before={"role": before},
+        after={"role": role},
+        cause=cause,
+        undoes=undoes,
     )
 
 
-def deactivate(session: Session, user_id: int, *, at: datetime) -> Activity | None:
+def deactivate(
+    session: Session, user_id: int, *, at: datetime, cause: Activity | None = None, undoes: Activity | None = None
+) -> Activity | None:
     """Let somebody act no more; what they own stays theirs. Raises NotAllowed, NotFound, LastAdmin."""
     _check_is_admin(session)
     user = queries.get_user(session, user_id)
     if not user.active:
         return None
     _check_not_last(session, user)
-    return _set_active(session, user, False, "user.deactivated", at=at)
+    return _set_active(session, user, False, "user.deactivated", at=at, cause=cause, undoes=undoes)
 
 
-def reactivate(session: Session, user_id: int, *, at: datetime) -> Activity | None:
+def reactivate(
+    session: Session, user_id: int, *, at: datetime, cause: Activity | None = None, undoes: Activity | None = None
+) -> Activity | None:
     """Let somebody in again. None where they are. Raises NotAllowed, NotFound."""
     _check_is_admin(session)
     user = queries.get_user(session, user_id)
-    return None if user.active else _set_active(session, user, True, "user.reactivated", at=at)
+    return (
+        None if user.active else _set_active(session, user, True, "user.reactivated", at=at, cause=cause, undoes=undoes)
+    )
 
 
-def set_sight(session: Session, role: Role, sight: Sight, *, at: datetime) -> Activity | None:
+def set_sight(
+    session: Session,
+    role: Role,
+    sight: Sight,
+    *,
+    at: datetime,
+    cause: Activity | None = None,
+    undoes: Activity | None = None,
+) -> Activity | None:
     """What people of a role see of the team's records; None where nothing changes. Admins see all, whatever is said.
 
     It holds from the next time that they look. Raises NotAllowed.
@@ -125,6 +154,8 @@ def set_sight(session: Session, role: Role, sight: Sight, *, at: datetime) -> Ac
         at=at,
         before={"role": role, "sight": before},
         after={"role": role, "sight": sight},
+        cause=cause,
+        undoes=undoes,
     )
 
 
@@ -141,11 +172,27 @@ def _check_not_last(session: Session, user: User) -> None:
         raise LastAdmin(email=user.email)
 
 
-def _set_active(session: Session, user: User, active: bool, kind: str, *, at: datetime) -> Activity:
+def _set_active(
+    session: Session,
+    user: User,
+    active: bool,
+    kind: str,
+    *,
+    at: datetime,
+    cause: Activity | None,
+    undoes: Activity | None,
+) -> Activity:
     user.active = active
     session.flush()
     return activity.record(
-        session, kind, ("user", user.id), at=at, before={"active": not active}, after={"active": active}
+        session,
+        kind,
+        ("user", user.id),
+        at=at,
+        before={"active": not active},
+        after={"active": active},
+        cause=cause,
+        undoes=undoes,
     )
 
 

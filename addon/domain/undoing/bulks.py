@@ -50,12 +50,13 @@ def look_at_large(scene: Scene, entry: Activity) -> None:
 
 def _take_back(session: Session, entry: Activity, at: datetime, cause: Activity | None) -> Activity | None:
     if is_large(session, entry):
-        return _begin(session, entry, at)
+        return begin(session, entry, at)
     about = ("team", viewer_of(session).team_id)
     return activity.record(session, "bulk.undone", about, at=at, after=entry.after, cause=cause, undoes=entry)
 
 
-def _begin(session: Session, entry: Activity, at: datetime) -> Activity:
+def begin(session: Session, entry: Activity, at: datetime) -> Activity:
+    """A row of its own, with which the tick goes on; the entry that began the undo."""
     acts = session.scalars(select(Activity.id).where(Activity.cause_id == entry.id).order_by(Activity.id.desc())).all()
     before = row_of(session, entry)
     row = Bulk(

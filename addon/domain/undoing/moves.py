@@ -14,6 +14,8 @@ from addon.domain.undoing.scene import Handler, Scene, who
 from addon.models import Activity, Deal
 
 _MOVES = frozenset({"deal.moved"})
+_DELETED = frozenset({"deal.deleted", "deal.restored"})
+"""Since the move. A deal that was deleted before went along when its stage was taken away, and goes back with it."""
 
 
 class CannotUndo(DomainError):
@@ -30,7 +32,7 @@ def _look(scene: Scene, entry: Activity) -> None:
     deal = session.get_one(Deal, entry.subject_id)
     back = pipelines.get_stage(session, entry.before["stage_id"])
     scene.takes_back("undoing.move", **{"title": deal.title, "stage": back.name, "from": _stage_name(session, entry)})
-    if not scene.now(("deal", deal.id), lambda: deal.deleted_at is None):
+    if not scene.now(("deal", deal.id), lambda: deal.deleted_at is None) and scene.later(entry, _DELETED):
         scene.refuse("undoing.deal_deleted", title=deal.title)
     elif not scene.now(("stage", back.id), lambda: back.archived_at is None):
         scene.refuse("undoing.stage_gone", stage=back.name)

@@ -65,12 +65,12 @@ HANDLERS: Mapping[str, Handler] = {
     "stages.reordered": Order(
         lambda session, entry: [stage.id for stage in pipeline_queries.stages(session, entry.subject_id)],
         lambda session, entry, order, at, cause: shaping.reorder_stages(
-            session, entry.subject_id, order, at=at, undoes=entry
+            session, entry.subject_id, order, at=at, cause=cause, undoes=entry
         ),
     ).handler(),
     "pipelines.reordered": Order(
         _pipelines,
-        lambda session, entry, order, at, cause: pipelines.reorder(session, order, at=at, undoes=entry),
+        lambda session, entry, order, at, cause: pipelines.reorder(session, order, at=at, cause=cause, undoes=entry),
     ).handler(),
     "contact.addresses_ordered": Order(
         lambda session, entry: [address.id for address in contacts.addresses_of(session, entry.subject_id)],

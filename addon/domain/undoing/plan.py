@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from addon.domain.activity import queries as activity
 from addon.domain.errors import NotYet
-from addon.domain.undoing import bulks
+from addon.domain.undoing import bulks, imported
 from addon.domain.undoing.registry import HANDLERS
 from addon.domain.undoing.scene import NOTES, Line, Preview, Scene, is_echo, who
 from addon.models import Activity
@@ -34,14 +34,21 @@ def of(session: Session, activity_id: int) -> Preview:
     preview = Preview()
     if not can_be_offered(asked):
         preview.refused.append((NotYet.code, {"kind": asked.kind}))
-        return preview
-    if (undo := activity.undone_by(session, asked)) is not None:
+    elif (undo := activity.undone_by(session, asked)) is not None:
         preview.refused.append(("undoing.already", {"at": undo.at, "who": who(session, undo)}))
-        return preview
-    if asked.kind in bulks.KINDS and bulks.is_large(session, asked):
+    elif asked.kind in imported.KINDS:
+        preview.entries.append(asked)
+        HANDLERS[asked.kind].look(Scene(session, preview, {asked.id}), asked)
+    elif asked.kind in bulks.KINDS and bulks.is_large(session, asked):
         preview.entries.append(asked)
         bulks.look_at_large(Scene(session, preview, {asked.id}), asked)
-        return preview
+    else:
+        _look_at_each(session, asked, preview)
+    return preview
+
+
+def _look_at_each(session: Session, asked: Activity, preview: Preview) -> None:
+    """All that began with it, in the order in which it is taken back."""
     for entry in _chain(session, asked):
         if can_be_offered(entry):
             preview.entries.append(entry)
@@ -52,7 +59,6 @@ def of(session: Session, activity_id: int) -> Preview:
     for entry in preview.entries:
         _look(scene, entry, lenient=asked.kind in bulks.KINDS and entry is not asked)
     preview.entries = [entry for entry in preview.entries if entry.id in scene.together]
-    return preview
 
 
 def _look(scene: Scene, entry: Activity, *, lenient: bool) -> None:

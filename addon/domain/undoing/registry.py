@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from addon.domain.undoing import bulks, edits, links, lives, moves, orders, parts, shapes, wordings
+from addon.domain.undoing import (
+    bulks,
+    edits,
+    imported,
+    links,
+    lives,
+    moves,
+    orders,
+    parts,
+    seats,
+    shapes,
+    twins,
+    wordings,
+)
 from addon.domain.undoing.scene import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -16,6 +29,9 @@ HANDLERS: Mapping[str, Handler] = {
     **shapes.HANDLERS,
     **orders.HANDLERS,
     **wordings.HANDLERS,
+    **seats.HANDLERS,
+    **twins.HANDLERS,
     **bulks.HANDLERS,
+    **imported.HANDLERS,
 }
 """By the diary's kind."""

@@ -24,7 +24,7 @@ def _stands_in(scene: Scene, title: str, *where: Any) -> None:
 
 def _calls(act: Callable[..., Any], key: Callable[[Activity], tuple[Any, ...]]) -> Act:
     def call(session: Session, entry: Activity, at: datetime, cause: Activity | None) -> Activity | None:
-        done: Activity | None = act(session, *key(entry), at=at, undoes=entry)
+        done: Activity | None = act(session, *key(entry), at=at, cause=cause, undoes=entry)
         return done
 
     return call

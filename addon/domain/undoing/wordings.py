@@ -33,6 +33,7 @@ class Setting:
     title: Callable[[Session, Activity], str]
     put: Callable[[Session, Activity, Held, datetime, Activity | None], Activity | None]
     standing: Callable[[Any, str], Any] = getattr
+    text: str = "undoing.setting"
 
     def handler(self) -> Handler:
         return Handler(self._look, self._take_back)
@@ -41,7 +42,7 @@ class Setting:
         title = self.title(scene.session, entry)
         row = self.row(scene.session, entry)
         before, after = sides(entry)
-        scene.takes_back("undoing.setting", title=title)
+        scene.takes_back(self.text, title=title)
         if row is None or not after:
             scene.refuse("undoing.not_as_it_was", title=title)
             return
@@ -98,12 +99,12 @@ def _put_view(session: Session, entry: Activity, held: Held, at: datetime, cause
     return views.put(session, ref, held, at=at, cause=cause, undoes=entry)
 
 
-def _put_stage(session: Session, entry: Activity, held: Held, at: datetime, _cause: Activity | None) -> Activity | None:
-    return shaping.edit_stage(session, entry.after["stage_id"], held, at=at, undoes=entry)
+def _put_stage(session: Session, entry: Activity, held: Held, at: datetime, cause: Activity | None) -> Activity | None:
+    return shaping.edit_stage(session, entry.after["stage_id"], held, at=at, cause=cause, undoes=entry)
 
 
-def _put_line(session: Session, entry: Activity, held: Held, at: datetime, _cause: Activity | None) -> Activity | None:
-    return pipelines.edit(session, entry.subject_id, held, at=at, undoes=entry)
+def _put_line(session: Session, entry: Activity, held: Held, at: datetime, cause: Activity | None) -> Activity | None:
+    return pipelines.edit(session, entry.subject_id, held, at=at, cause=cause, undoes=entry)
 
 
 def _put_task(session: Session, entry: Activity, held: Held, at: datetime, cause: Activity | None) -> Activity | None:
