@@ -79,6 +79,8 @@ def whole(session: Session, subject: Subject, given: Mapping[str, str], path: st
 def at(session: Session, address: str) -> Asked:
     """What stands behind an address of one of our own pages, path and query. Raises NotFound, BadFilter."""
     parts = urlsplit(address)
+    if parts.netloc or parts.scheme:
+        raise NotFound(what="view", given=parts.netloc[:100])
     given = dict(parse_qsl(parts.query[:20_000]))
     if found := _BOARD.fullmatch(parts.path):
         return of_pipeline(session, int(found[1]), given)

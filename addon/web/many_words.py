@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -55,12 +56,20 @@ def stayed(session: Session, row: Bulk | None, say: Words) -> Sequence[Stayed]:
 def _why(code: str, params: dict[str, Any], say: Words) -> str:
     if told := in_words(code, params, say):
         return told
-    error = DomainError(**params)
+    error = DomainError(**{name: _moment(name, value) for name, value in params.items()})
     error.code = code
     try:
         return refusal(say, error)
     except (KeyError, IndexError):
         return say("web.refused.other")
+
+
+def _moment(name: str, value: Any) -> Any:
+    """Moments are kept as texts."""
+    try:
+        return datetime.fromisoformat(value) if name == "at" else value
+    except (TypeError, ValueError):
+        return value
 
 
 def _names(session: Session, subject: str, ids: Sequence[int], say: Words) -> dict[int, str]:

@@ -51,9 +51,10 @@ def moved_view(session: Session, entry: Activity, teller: Teller, *, back: str) 
     undo = undo_view(session, entry, teller.say, back=back, now=teller.now)
     if entry.kind in _MANY:
         row = session.scalar(select(Bulk).where(Bulk.act_id == entry.id))
-        return MovedView(
-            icon, many_words(session, entry, row, teller.say), undo, True, stayed(session, row, teller.say)
-        )
+        if row is not None and row.state == BulkState.DONE and not row.done:
+            undo = None  # nothing was done
+        words = many_words(session, entry, row, teller.say)
+        return MovedView(icon, words, undo, True, stayed(session, row, teller.say))
     return MovedView(icon, _words(session, entry, teller), undo)
 
 

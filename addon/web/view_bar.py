@@ -89,6 +89,7 @@ class ViewBar:
     """Columns of a board that can be hidden."""
     gone: Sequence[str]
     """Names of fields that it asks for and that are no more."""
+    import_url: str
     changed: bool
     reset_url: str
     unfiltered_url: str
@@ -127,6 +128,7 @@ def view_bar(session: Session, at: Asked, say: Words) -> ViewBar:
         columns=[] if is_board else _columns(ask, known, say),
         shown=_shown(session, ask, known, say) if is_board else [],
         gone=[words.deleted.get(key) or say("views.gone_field") for key in asking.gone(ask, known)],
+        import_url=url_for("web.imports.new", subject=ask.subject.value),
         changed=at.changed,
         reset_url=at.path,
         unfiltered_url=at.url(replace(ask, filter=EVERYTHING)),

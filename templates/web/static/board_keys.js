@@ -156,7 +156,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || menu) return;
-    if (event.target.closest("input, textarea, select, .why, form, dialog, details[open]")) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, .why, form:not([data-undo]), dialog, details[open]")) return;
     if (lifted) { whileLifted(event); return; }
     if (event.key === "z" || event.key === "Z") { event.preventDefault(); it.undo(); return; }
     const card = current();

@@ -1,6 +1,14 @@
-// A filter is edited in the menu it was chosen from; without this script its editor is a page of its own.
+// Menus of the bar keep within the window. A filter is edited in the menu it was chosen from; without this script its editor is a page of its own.
 "use strict";
 (() => {
+  // A menu that would stick out at the right opens to the left.
+  document.addEventListener("toggle", (event) => {
+    const box = event.target.open && event.target.querySelector(":scope > .dt-menubox");
+    if (!box) return;
+    box.classList.remove("end");
+    if (box.getBoundingClientRect().right > document.documentElement.clientWidth) box.classList.add("end");
+  }, true);
+
   const menu = document.getElementById("add-filter");
   if (!menu) return;
   const box = menu.querySelector("[data-editor]");
