@@ -55,7 +55,7 @@ def facts(
 
 def _there(session: Session, pointed: Collection[tuple[Kind, int]]) -> set[tuple[Kind, int]]:
     """Those people and companies that have a page: not the deleted ones."""
-    found = set()
+    found: set[tuple[Kind, int]] = set()
     for kind, model in ((Kind.COMPANY, Company), (Kind.CONTACT, Contact)):
         ids = [number for other, number in pointed if other == kind]
         if ids:

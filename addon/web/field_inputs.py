@@ -157,7 +157,8 @@ def _called(session: Session, named: Sequence[tuple[FieldSpec, Typed]]) -> dict[
         for spec, value in named
         if spec.kind in (Kind.COMPANY, Kind.CONTACT) and isinstance(value, int)
     }
-    names: dict[tuple[Kind, Typed], str] = dict(naming.names(session, pointed))
+    found = naming.names(session, pointed)
+    names: dict[tuple[Kind, Typed], str] = {(kind, number): name for (kind, number), name in found.items()}
     for contact_id, held in contacts.with_addresses(session, people).items():
         if held and (Kind.CONTACT, contact_id) in names:
             names[Kind.CONTACT, contact_id] = held[0].email

@@ -129,14 +129,14 @@ def _with(sorts: asking.Sort, key: str) -> asking.Sort:
 
 def _row(found: TableRow, specs: Sequence[FieldSpec], say: Words, now: datetime) -> RowView:
     row = found.row
-    is_deal = isinstance(row, Deal)
     subject = Subject(specs[0].subject) if specs else Subject.DEAL
     url = {Subject.DEAL: "/deals/", Subject.CONTACT: "/people/", Subject.COMPANY: "/companies/"}[subject] + str(row.id)
     name = who(row) if isinstance(row, Deal) else row.name
     first = specs[0].key if specs else ""
     closed = isinstance(row, Deal) and row.closed_at is not None
     cells = [_cell(found.cells[spec.key], spec, say, now, url if spec.key == first else "", closed) for spec in specs]
-    return RowView(id=row.id, seen=row.last_move if is_deal else 0, name=name or f"#{row.id}", url=url, cells=cells)
+    seen = row.last_move if isinstance(row, Deal) else 0
+    return RowView(id=row.id, seen=seen, name=name or f"#{row.id}", url=url, cells=cells)
 
 
 def _cell(cell: Cell, spec: FieldSpec, say: Words, now: datetime, url: str, closed: bool) -> CellView:
