@@ -16,6 +16,7 @@ from addon.domain.errors import NotFound
 from addon.domain.fields import queries as fields
 from addon.domain.fields.keys import Kind
 from addon.domain.ladder import removing
+from addon.domain.ladder.refusals import StageGone
 from addon.domain.pipelines import queries, rights, shaping
 from addon.models import Stage, StageKind, Subject
 from addon.web import pipeline_views as views
@@ -120,10 +121,12 @@ def _changes(form: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _own(session: Session, pipeline_id: int, stage_id: int, *, live: bool = True) -> Stage:
-    """Raises NotFound, also for a stage of another pipeline."""
+    """Raises NotFound, also for a stage of another pipeline, and StageGone where somebody deleted it meanwhile."""
     stage = queries.get_stage(session, stage_id)
-    if stage.pipeline_id != pipeline_id or (live and stage.archived_at is not None):
+    if stage.pipeline_id != pipeline_id:
         raise NotFound(what="stage", given=stage_id)
+    if live and stage.archived_at is not None:
+        raise StageGone(stage=stage.name)
     return stage
 
 

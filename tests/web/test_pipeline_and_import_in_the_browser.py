@@ -53,7 +53,7 @@ def opened(chrome: Browser, shop: tuple[World, str], width: int = 1280) -> Page:
 
 
 def test_a_pipeline_is_made_and_asks_for_a_field(chrome, shop):
-    made, _ = shop
+    _made, _ = shop
     page = opened(chrome, shop)
     page.goto("/settings/pipelines/new")
     page.get_by_role("button", name="Make this pipeline After-sales").click()
@@ -91,7 +91,8 @@ def test_stages_are_put_in_order_by_buttons_with_the_keyboard_and_by_dragging(ch
 
     grip = page.locator("li", has_text="Negotiation").locator("[data-grip]").bounding_box()
     first = page.locator("[data-sort] > li").first.bounding_box()
-    assert grip and first
+    assert grip
+    assert first
     page.mouse.move(grip["x"] + 5, grip["y"] + 5)
     page.mouse.down()
     page.mouse.move(grip["x"] + 5, first["y"] + 4, steps=6)
@@ -164,14 +165,16 @@ def test_a_file_that_is_too_large_never_leaves(chrome, shop, tmp_path):
     page.context.close()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_every_page_of_settings_fits_and_can_be_read(chrome, shop, width):
+@pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (360, "light")])
+def test_every_page_of_settings_fits_and_can_be_read(chrome, shop, width, theme):
     made, _ = shop
     paths = _furnished(made)
     page = opened(chrome, shop, width)
     wrong: list[str] = []
     for path in paths:
         page.goto(path)
+        page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
+        page.add_style_tag(content="* { transition: none !important; }")
         page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true; })")
         wrong += [f"{path}: {fault}" for fault in faults(page)]
     page.context.close()

@@ -303,3 +303,30 @@ def test_a_manager_who_sees_only_some_of_the_deals_does_not_shape_the_pipeline(s
     with shop.database.writing(shop.viewer) as session:
         members.add(session, shop.pipeline.id, shop.dimas.id, at=MONDAY)
     assert shop.client(shop.dimas).get(f"/settings/pipelines/{shop.pipeline.id}").status_code == 200
+
+
+def test_a_stage_that_was_deleted_under_an_open_page_is_told_of_and_nothing_changes(shop):
+    address = f"/settings/pipelines/{shop.pipeline.id}/stages/{shop.stage('Meeting')}"
+    shop.post(f"{address}/delete")
+
+    late = shop.post(address, {"name": "Too late", "probability": "1"})
+
+    assert late.status_code == 409
+    assert "Meeting" in late.get_data(as_text=True)
+    assert "Nothing was changed." in late.get_data(as_text=True)
+    assert shop.post(f"{address}/delete").status_code == 409
+
+
+def test_a_pipeline_of_another_team_is_not_there(shop):
+    with shop.database.writing(Viewer.operator(0)) as session:
+        team = teams.create_team(session, "Others", at=MONDAY)
+    with shop.database.writing(Viewer.operator(team.id)) as session:
+        teams.add_user(session, "stranger@others.test", role=Role.ADMIN, at=MONDAY)
+        stranger = session.query(User).one()
+    client = shop.client(stranger)
+    for path in ("", f"/stages/{shop.stage('Meeting')}"):
+        assert client.get(f"/settings/pipelines/{shop.pipeline.id}{path}").status_code == 404
+    assert "Outbound" not in html.unescape(client.get("/settings/pipelines").get_data(as_text=True))
+    assert "Dimas" not in client.get("/settings/roles").get_data(as_text=True)
+    assert shop.post(f"/settings/pipelines/{shop.pipeline.id}/archive", user=stranger).status_code == 404
+    assert shop.post(f"/settings/roles/people/{shop.dimas.id}", {"role": "admin"}, user=stranger).status_code == 404
