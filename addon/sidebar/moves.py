@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from addon.domain.activity import queries as activity
 from addon.domain.deals import queries as deals
+from addon.domain.fields.refusals import Refused
 from addon.domain.ladder import operations as ladder
-from addon.domain.ladder.operations import LostRace
+from addon.domain.ladder.operations import FieldsMissing, LostRace, ReasonNeeded
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.undoing import operations as undoing
 from addon.models import ActorKind
-from addon.sidebar import acting, talk
+from addon.sidebar import acting, stage_asks, talk
 from addon.sidebar.rooms import Room
 from addon.sidebar.visit import Visit
 from addon.sidebar.widgets import Json
@@ -41,14 +42,21 @@ def undo(visit: Visit) -> Json:
 
 
 def _moved(visit: Visit, stage_id: int) -> Json:
+    """Where the stage asks for something, a card for it is laid on top; its button moves the deal in the same go."""
     here, deal_id = talk.of_press(visit.asked), acting.named(visit, "deal")
     try:
         with visit.writing() as session:
             name = pipelines.get_stage(session, stage_id).name
-            ladder.move(session, deal_id, stage_id, seen=acting.named(visit, "seen"), at=visit.now)
+            stage_asks.fill(session, visit, deal_id, stage_id)
+            seen, reason = acting.named(visit, "seen"), visit.asked.typed(stage_asks.REASON)
+            ladder.move(session, deal_id, stage_id, seen=seen, at=visit.now, lost_reason=reason, asks_reason=True)
     except LostRace:
         if not _is_own_move(visit, deal_id, stage_id):
             raise
+    except (FieldsMissing, ReasonNeeded):
+        return stage_asks.ask(visit, here, deal_id, stage_id)
+    except Refused as refused:
+        return stage_asks.ask(visit, here, deal_id, stage_id, refused)
     return acting.redrawn(visit, here, visit.say("sidebar.done.moved", stage=name))
 
 

@@ -121,8 +121,13 @@ def quiet(text: str, press: Json, *, alt: str = "") -> Json:
     return {"text": text, "type": "BORDERLESS", "onClick": press, **({"altText": alt} if alt else {})}
 
 
-def text_input(name: str, label: str, *, value: str = "", hint: str = "") -> Json:
-    made: Json = {"name": name, "label": label, "type": "SINGLE_LINE"}
+def text_input(
+    name: str, label: str, *, value: str = "", hint: str = "", lines: bool = False, suggestions: Sequence[str] = ()
+) -> Json:
+    """`suggestions` are shown while somebody types; anything else may be typed."""
+    made: Json = {"name": name, "label": label, "type": "MULTIPLE_LINE" if lines else "SINGLE_LINE"}
+    if suggestions:
+        made["initialSuggestions"] = {"items": [{"text": text} for text in suggestions]}
     if value:
         made["value"] = value
     if hint:

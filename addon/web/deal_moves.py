@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from addon import clock
-from addon.domain.deals import operations
+from addon.domain.deals import losing, operations
 from addon.domain.deals import queries as deals
 from addon.domain.errors import DomainError, NotFound
 from addon.domain.fields.builtin import builtin
+from addon.domain.ladder import asking
 from addon.domain.ladder import operations as ladder
 from addon.domain.pipelines import queries as pipelines
-from addon.models import Deal, StageKind, Subject
+from addon.models import StageKind, Subject
 from addon.web import deal_needs, errors, field_inputs
 from addon.web.fields import FieldView, with_errors
 from addon.web.moves import number
@@ -26,9 +26,6 @@ from addon.web.refused_cards import said
 from addon.web.seat import reading, seat, writing
 
 bp = Blueprint("deal_moves", __name__)
-
-REASONS = 8
-"""Earlier reasons that are suggested."""
 
 
 class Unread(Exception):
@@ -100,19 +97,6 @@ def reason_field(given: str = "", error: str = "") -> FieldView:
     )
 
 
-def earlier_reasons(session: Session, pipeline_id: int) -> list[str]:
-    """Why deals of the pipeline were lost, the most common first."""
-    count = func.count().label("count")
-    rows = session.execute(
-        select(Deal.lost_reason, count)
-        .where(Deal.pipeline_id == pipeline_id, Deal.lost_reason != "", Deal.deleted_at.is_(None))
-        .group_by(Deal.lost_reason)
-        .order_by(count.desc(), Deal.lost_reason)
-        .limit(REASONS)
-    )
-    return [reason for reason, _ in rows]
-
-
 def _open_to(session: Session, pipeline_id: int) -> list[tuple[int, str]]:
     """Nothing is lost by being moved to another pipeline."""
     found = pipelines.stages(session, pipeline_id)
@@ -139,7 +123,7 @@ def _go(deal_id: int, stage_id: int) -> ResponseReturnValue:
 def _fill_and_move(session: Session, deal_id: int, stage_id: int) -> None:
     say, now = seat().words, clock.now()
     deal, target = deals.hold(session, deal_id), pipelines.get_stage(session, stage_id)
-    asked = [spec for spec in deal_needs.to_go(session, deal, target) if field_inputs.typed(request.form, spec)]
+    asked = [spec for spec in asking.still_empty(session, deal, target) if field_inputs.typed(request.form, spec)]
     read = field_inputs.read(session, asked, request.form, say, currency=deal.pipeline.currency)
     if read.errors:
         raise Unread(read.errors)
@@ -170,14 +154,14 @@ def _again(deal_id: int, stage_id: int, wrong: Mapping[str, str], why: str) -> R
 def _page(session: Session, deal_id: int, stage_id: int, wrong: Mapping[str, str], why: str) -> str:
     say = seat().words
     deal, target = deals.get(session, deal_id), pipelines.get_stage(session, stage_id)
-    specs = deal_needs.to_go(session, deal, target)
+    specs = asking.still_empty(session, deal, target)
     typed = {spec.key: field_inputs.typed(request.form, spec) for spec in specs}
     form = list(with_errors(field_inputs.controls(session, specs, typed, say, needed=typed), wrong))
     reasons: list[str] = []
     if target.kind == StageKind.LOST:
         given = request.form.get("lost_reason", deal.lost_reason)
         form.append(reason_field(given, wrong.get("lost_reason", "")))
-        reasons = earlier_reasons(session, deal.pipeline_id)
+        reasons = losing.earlier_reasons(session, deal.pipeline_id)
     return render_template(
         "web/deal_move.html",
         deal_id=deal.id,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from addon.domain.deals import required
 from addon.domain.fields.keys import FieldSpec
-from addon.domain.ladder import demands
+from addon.domain.ladder import asking, demands
 from addon.i18n import Words
 from addon.models import Deal, Stage, StageKind
 from addon.web import field_words
@@ -26,7 +26,7 @@ class Needs:
 def ahead(session: Session, deal: Deal, stages: Sequence[Stage], say: Words) -> Needs:
     """Of the stages that the deal may go on to. Leaving the present one is part of entering the next."""
     way = [stage for stage in stages if stage.id != deal.stage_id and demands.goes_on(deal.stage, stage)]
-    asked = {stage.id: _keys(deal.stage, stage) for stage in way}
+    asked = {stage.id: asking.asked_for(deal.stage, stage) for stage in way}
     empty = {
         spec.key: spec for spec in required.missing(session, deal, [key for keys in asked.values() for key in keys])
     }
@@ -41,18 +41,5 @@ def ahead(session: Session, deal: Deal, stages: Sequence[Stage], say: Words) -> 
     return Needs(by_key, by_stage)
 
 
-def to_go(session: Session, deal: Deal, target: Stage) -> list[FieldSpec]:
-    """The empty fields that stand between a deal and a stage, of either pipeline."""
-    if not demands.goes_on(deal.stage, target):
-        return []
-    if target.pipeline_id != deal.pipeline_id:
-        return required.missing(session, deal, target.now.required_to_enter)
-    return required.missing(session, deal, _keys(deal.stage, target))
-
-
 def named(specs: Sequence[FieldSpec], say: Words) -> str:
     return ", ".join(f"“{field_words.label(spec, say)}”" for spec in specs)
-
-
-def _keys(left: Stage, entered: Stage) -> list[str]:
-    return list(dict.fromkeys((*left.now.required_to_leave, *entered.now.required_to_enter)))

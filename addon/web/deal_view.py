@@ -10,6 +10,7 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from addon.domain.deals import losing
 from addon.domain.deals import queries as deals
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.undoing.plan import NOTES
@@ -155,7 +156,7 @@ def _lost(session: Session, deal: Deal, stages: Sequence[Stage]) -> LostView | N
     ends = [_choice(stage) for stage in stages if stage.kind == StageKind.LOST and stage.id != deal.stage_id]
     if not ends:
         return None
-    reasons = deal_moves.earlier_reasons(session, deal.pipeline_id)
+    reasons = losing.earlier_reasons(session, deal.pipeline_id)
     return LostView(stages=ends, field=deal_moves.reason_field(deal.lost_reason), reasons=reasons)
 
 

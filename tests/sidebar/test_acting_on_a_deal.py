@@ -120,7 +120,10 @@ def test_any_other_stage_is_in_the_list(desk: BesideGmail):
     deal_id, card, delivered = linked(desk)
     choice = card.input("stage_")
 
-    moved = desk.press(card, "Move", delivered, **{choice["name"]: desk.team.stages["Lost"]})
+    asked = desk.press(card, "Move", delivered, **{choice["name"]: desk.team.stages["Lost"]})
+    assert asked.primary == ["Move to Lost"]
+    assert desk.team.stage(deal_id) != "Lost", "a reason is asked for first"
+    moved = desk.press(asked, "Move to Lost", delivered, lost_reason="Too expensive")
 
     assert [item["text"] for item in choice["items"]] == ["Offer", "Won", "Lost"]
     assert moved.notice == "Moved to Lost."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from addon.sidebar.widgets import Choice
+
 
 @dataclass(frozen=True)
 class NoteView:
@@ -178,3 +180,34 @@ class HomeView:
     questions: Sequence[QuestionLine]
     campaigns: Sequence[CampaignLine]
     has_deals: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldAskView:
+    """An empty field that a stage asks for."""
+
+    name: str
+    label: str
+    typed: str
+    day: bool
+    lines: bool
+    choices: Sequence[Choice]
+    hint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskView:
+    """What a stage asks for before a deal goes there."""
+
+    deal_id: int
+    stage_id: int
+    stage: str
+    seen: int
+    text: str
+    fields: Sequence[FieldAskView]
+    more: bool
+    """There are more than fit: the page asks for them."""
+    reason: str
+    """Name of the input for why it is lost; empty where it is not."""
+    said: str
+    reasons: Sequence[str]
