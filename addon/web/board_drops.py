@@ -138,10 +138,12 @@ def _opened(session: Session, at: Asked, change: Change) -> Deal:
     if change.key == "value":
         draft = replace(draft, value=change.value)
     elif change.key in _IDS:
-        draft = replace(draft, **{f"{change.key}_id": change.value})
+        ids: dict[str, Any] = {f"{change.key}_id": change.value}
+        draft = replace(draft, **ids)
     elif change.key in _PLAIN:
         empty = "" if change.key in ("product", "channel") else None
-        draft = replace(draft, **{change.key: empty if change.value is None else change.value})
+        plain: dict[str, Any] = {change.key: empty if change.value is None else change.value}
+        draft = replace(draft, **plain)
     elif change.value is not None:
         draft = replace(draft, values={change.key: change.value})
     return ladder.open_deal(session, draft, at=now, pipeline_id=at.ask.pipeline_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from addon.web.undo_view import UndoView, undo_view
 TOLD = frozenset({"deal", "view", "contact", "company"})
 """Subjects of acts that the line tells of; of the team's, acts on many things alone."""
 _MANY = ("bulk.started", "bulk.undone")
-_NAMED = {"contact": Contact, "company": Company, "view": View}
+_NAMED: Mapping[str, Any] = {"contact": Contact, "company": Company, "view": View}
 
 
 @dataclass(frozen=True)
@@ -84,4 +85,4 @@ def _name(session: Session, entry: Activity) -> str:
             return ""
     model = _NAMED.get(entry.subject_kind)
     row = session.get(model, entry.subject_id) if model else None
-    return row.name if row is not None else ""
+    return str(row.name) if row is not None else ""

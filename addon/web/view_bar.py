@@ -218,8 +218,8 @@ def _chip(at: Asked, known: Mapping[str, FieldSpec], chip: FilterChip) -> ChipVi
     )
 
 
-def _edit(at: Asked, **more: str) -> str:
-    return url_for("web.filters.edit", at=at.here, **more)
+def _edit(at: Asked, *, field: str | None = None, place: str | None = None) -> str:
+    return url_for("web.filters.edit", at=at.here, field=field, place=place)
 
 
 def _flipped(at: Asked) -> str:

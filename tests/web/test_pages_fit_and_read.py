@@ -14,6 +14,9 @@ import pytest
 from addon import clock
 from addon.domain import tables
 from addon.domain.campaigns import importing
+from addon.domain.contacts import companies
+from addon.domain.contacts import operations as contact_acts
+from addon.domain.contacts import queries as contacts
 from addon.domain.deals import operations as deals
 from addon.domain.mailboxes import operations as mailboxes
 from tests import serving
@@ -24,12 +27,12 @@ pytestmark = pytest.mark.browser
 
 STICKS_OUT = """() => {
   const seen = (e) => { const r = e.getBoundingClientRect();
-    return r.width > 1 && r.height > 1 && !e.closest('.visually-hidden, .dt-board, [aria-hidden=true]'); };
+    return r.width > 1 && r.height > 1 && !e.closest('.visually-hidden, .dt-board, .dt-scroll, [aria-hidden=true]'); };
   return [...document.querySelectorAll('body *')]
     .filter((e) => seen(e) && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1))
     .map((e) => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`).slice(0, 5);
 }"""
-"""What ends beyond the window; the board alone may scroll sideways."""
+"""What ends beyond the window; boards and tables alone may scroll sideways."""
 
 CLIPPED = """() => [...document.querySelectorAll('main *')]
   .filter((e) => { const s = getComputedStyle(e); return s.textOverflow !== 'ellipsis' && s.overflowX === 'hidden'
@@ -59,7 +62,9 @@ def furnish(made: World) -> dict[str, str]:
     made.answer_moves(deal, "Proposal", "Could you send us a proposal for 40 seats by Thursday? " * 5)
     endless = made.deal(ONE_WORD, "Negotiation", company=ONE_WORD, amount="1", step=ONE_WORD)
     with made.database.writing(made.viewer) as session:
-        deals.edit(session, endless, {"product": ONE_WORD, "channel": ONE_WORD, "next_step": "X" * 280}, at=MONDAY)
+        deals.edit(
+            session, endless, {"product": ONE_WORD[:200], "channel": ONE_WORD[:200], "next_step": "X" * 280}, at=MONDAY
+        )
     made.move(endless, "Won")
     people = "".join(f"Osoba {n},p{n}@firma{n}.test\n" for n in range(3))
     table = tables.read(f"name,email\n{people}{LONG},nowhere@\n".encode(), "list.csv")
@@ -76,9 +81,22 @@ def furnish(made: World) -> dict[str, str]:
     )
     importing.launch_campaign(writing, live, at=MONDAY)
     with writing() as session:
+        company = companies.create(session, ONE_WORD, domain="kartonex.test", at=MONDAY).id
+        firm = contacts.get_company(session, company)
+        person = contact_acts.create(
+            session, "jane@kartonex.test", name=LONG, title=ONE_WORD, company=firm, at=MONDAY
+        ).id
         mailboxes.lose_grant(session, made.mailbox.id, "invalid_grant", at=MONDAY)
     return {
         "board": f"/board/{made.pipeline.id}",
+        "board by owner": f"/board/{made.pipeline.id}?group=owner&filter=all(value.ge(1),title.contains({LONG[:40]}))",
+        "table": f"/board/{made.pipeline.id}?shape=table",
+        "all deals": "/deals",
+        "no hit": f"/board/{made.pipeline.id}?filter=all(title.is(nothing),owner.any_of(me))",
+        "choosing a filter": f"/filters/edit?at=/board/{made.pipeline.id}",
+        "a filter": f"/filters/edit?at=/board/{made.pipeline.id}&field=owner",
+        "a filter of days": f"/filters/edit?at=/board/{made.pipeline.id}&field=expected_close",
+        "a card's fields": f"/cells/{deal}?at=/board/{made.pipeline.id}",
         "deal": f"/deals/{deal}",
         "deal with endless words": f"/deals/{endless}",
         "stage": f"/board/{made.pipeline.id}/stages/{made.stage('Won')}",
@@ -96,6 +114,11 @@ def furnish(made: World) -> dict[str, str]:
         "preferences": "/preferences",
         "signed out": "/signed-out",
         "no page": "/nope",
+        "all people": "/people",
+        "person": f"/people/{person}",
+        "person form": f"/people/{person}/edit",
+        "company": f"/companies/{company}",
+        "new company": "/companies/new",
     }
 
 
