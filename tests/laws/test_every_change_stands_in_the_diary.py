@@ -56,7 +56,7 @@ from addon.models import (
     Thread,
 )
 from tests.domain.team_at_work import ANNA, BEN, JANE, MONDAY, TeamAtWork, mail
-from tests.laws import whole_database
+from tests.laws import acts_on_records, whole_database
 
 DOMAIN = Path(__file__).parents[2] / "addon" / "domain"
 LATER = MONDAY + timedelta(hours=1)
@@ -286,9 +286,11 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         lambda s, t: outgoing.send_anyway(s, uncertain(s, t), at=LATER),
         {"outgoing.sent_anyway"},
     ),
+    **acts_on_records.ACTS,
 }
 
 SAID_ELSEWHERE = {
+    **acts_on_records.SAID_ELSEWHERE,
     "activity": "it is the diary",
     "deals.check_value": "asks",
     "inbox": "a mail is noted by what it does: mail.received, thread.linked ... (tests/domain/inbox)",
@@ -346,7 +348,7 @@ def busy(team: TeamAtWork) -> TeamAtWork:
 
 def acting(team: TeamAtWork, name: str) -> AbstractContextManager[Session]:
     """As Anna, or as the command line where only an admin may."""
-    for_admins = name.startswith(("teams.", "pipelines."))
+    for_admins = name.startswith(("teams.", "pipelines.", "fields."))
     return team.database.writing(Viewer.operator(team.team_id) if for_admins else team.viewer())
 
 

@@ -83,7 +83,7 @@ def of(session: Session, deal: Deal) -> list[Deal]:
     return list(session.scalars(select(Deal).where(Deal.id.in_(_of(deal))).order_by(Deal.id)))
 
 
-def _of(deal: Deal) -> Select[tuple[int]]:
+def _of(deal: Deal) -> Select[int]:
     return select(Deal.id).where(Deal.twin_of_id == deal.id, Deal.deleted_at.is_(None)).order_by(Deal.id)
 
 
