@@ -46,7 +46,7 @@ class LineView:
 def ask(deal_id: int, stage_id: int) -> ResponseReturnValue:
     """What the stage asks for: empty fields, and for Lost the reason."""
     with reading() as session:
-        return _page(session, deal_id, stage_id, {}, "")
+        return _page(session, deal_id, stage_id, {})
 
 
 @bp.post("/deals/<int:deal_id>/to/<int:stage_id>")
@@ -110,11 +110,11 @@ def _go(deal_id: int, stage_id: int) -> ResponseReturnValue:
     except NotFound:
         raise
     except Unread as unread:
-        return _again(deal_id, stage_id, unread.errors, "")
+        return _again(deal_id, stage_id, unread.errors)
     except ladder.ReasonNeeded as error:
-        return _again(deal_id, stage_id, {"lost_reason": refusal(seat().words, error)}, "")
+        return _again(deal_id, stage_id, {"lost_reason": refusal(seat().words, error)})
     except ladder.FieldsMissing as error:
-        return _again(deal_id, stage_id, _still_empty(error), said(error, seat().words))
+        return _again(deal_id, stage_id, _still_empty(error))
     except DomainError as error:
         return _refused(deal_id, stage_id, error)
     return redirect(url_for("web.deals.page", deal_id=deal_id))
@@ -146,12 +146,12 @@ def _still_empty(error: DomainError) -> dict[str, str]:
     return {key: say("deal.still_empty", stage=error.params["stage"]) for key in sent}
 
 
-def _again(deal_id: int, stage_id: int, wrong: Mapping[str, str], why: str) -> ResponseReturnValue:
+def _again(deal_id: int, stage_id: int, wrong: Mapping[str, str]) -> ResponseReturnValue:
     with reading() as session:
-        return _page(session, deal_id, stage_id, wrong, why), 422
+        return _page(session, deal_id, stage_id, wrong), 422
 
 
-def _page(session: Session, deal_id: int, stage_id: int, wrong: Mapping[str, str], why: str) -> str:
+def _page(session: Session, deal_id: int, stage_id: int, wrong: Mapping[str, str]) -> str:
     say = seat().words
     deal, target = deals.get(session, deal_id), pipelines.get_stage(session, stage_id)
     specs = asking.still_empty(session, deal, target)
@@ -172,7 +172,7 @@ def _page(session: Session, deal_id: int, stage_id: int, wrong: Mapping[str, str
         seen=request.form.get("seen", deal.last_move),
         form=form,
         asked=[spec.key for spec in specs],
-        why=why or (say("deal.asks_for", stage=target.name, fields=deal_needs.named(specs, say)) if specs else ""),
+        why=say("deal.asks_for", stage=target.name, fields=deal_needs.named(specs, say)) if specs else "",
         reasons=reasons,
     )
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from addon.domain.errors import NotFound
 from addon.domain.tasks import queries as tasks
 from addon.domain.teams import queries as teams
 from addon.i18n import Words
@@ -78,8 +79,8 @@ def form(session: Session, say: Words, given: dict[str, str], errors: dict[str, 
     wrong = errors or {}
     people = [(str(user.id), user.name) for user in teams.people(session)]
     chosen = given.get("assignee_id", "")
-    if chosen and chosen not in dict(people):
-        people.append((chosen, teams.get_user(session, int(chosen)).name))
+    if chosen.isdecimal() and len(chosen) < 10 and chosen not in dict(people):
+        people += _left(session, int(chosen))
     return [
         FieldView(
             name="title",
@@ -107,6 +108,14 @@ def form(session: Session, say: Words, given: dict[str, str], errors: dict[str, 
             error=wrong.get("assignee_id", ""),
         ),
     ]
+
+
+def _left(session: Session, user_id: int) -> list[tuple[str, str]]:
+    """Somebody whose task it is though they left."""
+    try:
+        return [(str(user_id), teams.get_user(session, user_id).name)]
+    except NotFound:
+        return []
 
 
 def given_of(task: Task) -> dict[str, str]:
