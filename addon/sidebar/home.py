@@ -96,7 +96,7 @@ def _question(session: Session, question: LinkQuestion, visit: Visit) -> Questio
     message = session.get(Message, question.message_id) if question.message_id else None
     subject = message.subject if message else ""
     who = (message.from_name or message.from_email) if message else ""
-    fits = visit.say("sidebar.home.fits", n=len(question.candidates))
+    fits = visit.say("sidebar.home.fits", n=threads.fitting(session, question))
     return QuestionLine(
         question.id, subject or visit.say("sidebar.touches.no_subject"), " · ".join(p for p in (who, fits) if p)
     )

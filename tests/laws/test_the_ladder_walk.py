@@ -11,7 +11,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -20,6 +20,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from addon.domain.access import Database, Viewer
+from addon.domain.access.sees import Sees
+from addon.domain.bulk import operations as bulk
 from addon.domain.deals import operations as deals
 from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import DomainError
@@ -31,7 +33,7 @@ from addon.domain.pipelines import queries as pipeline_queries
 from addon.domain.pipelines import shaping
 from addon.domain.pipelines.operations import StageDraft
 from addon.domain.undoing import operations as undoing
-from addon.models import Activity, Deal, DealTotal, Stage, StageKind
+from addon.models import Activity, Bulk, BulkKind, Deal, DealTotal, Sight, Stage, StageKind, Subject, User
 from tests.domain.team_at_work import MONDAY, TeamAtWork
 
 SEED = int(os.environ.get("LADDER_SEED", "5"))
@@ -55,6 +57,8 @@ class Walk:
     last_entry: int = 0
     done: Counter[str] = field(default_factory=Counter)
     at: datetime = MONDAY
+    seats: dict[int, Viewer] = field(default_factory=dict)
+    """The people, by their id; all of them see everything but the last, who sees the own deals alone."""
     standing: dict[int, tuple[int, int, int, bool]] = field(default_factory=dict)
     """By deal: pipeline, stage, last move, whether it is deleted; as of the last check."""
     stages: dict[int, tuple[int, str, bool]] = field(default_factory=dict)
@@ -69,6 +73,8 @@ class Walk:
             (10, self.move),
             (4, self.race),
             (6, self.undo),
+            (2, self.many),
+            (3, self.kept_apart),
             (2, self.edit),
             (2, self.delete),
             (3, self.restore),
@@ -139,6 +145,40 @@ class Walk:
             ).all()
             if entries:
                 undoing.undo(session, self.dice.choice(entries), at=self.at)
+
+    def many(self) -> None:
+        """Some at once, as one act, by slices; what cannot go is listed. Now and then all of it is taken back."""
+        live = [deal for deal, (*_, deleted) in self.standing.items() if not deleted]
+        chosen = self.dice.sample(live, self.dice.randrange(1, len(live) + 1))
+        ids = [[deal, self.standing[deal][2]] for deal in chosen]
+        # One of them may have been seen before it was moved last.
+        ids[0][1] -= self.dice.random() < 0.2
+        line = self.standing[chosen[0]][0]
+        asked = {"stage_id": self.dice.choice(self.used(line))}
+        seat = self.dice.choice(list(self.seats.values())[:-1])
+        with self.database.writing(seat) as session:
+            row = bulk.start(session, BulkKind.MOVE, Subject.DEAL, ids, asked, at=self.at)
+        more = True
+        while more:
+            with self.database.writing(seat) as session:
+                more = bulk.run_slice(session, row.id, at=self.at, size=3)
+        with self.database.reading(seat) as session:
+            told = session.get_one(Bulk, row.id)
+            assert told.done + len(told.refused) == len(ids)
+        if self.dice.random() < 0.5:
+            with self.database.writing(seat) as session:
+                undoing.undo(session, row.act_id, at=self.at)
+
+    def kept_apart(self) -> None:
+        """Who sees the own deals alone moves those alone."""
+        user_id, seat = list(self.seats.items())[-1]
+        deal_id = self.some_deal()
+        line, _, seen, _ = self.standing[deal_id]
+        with self.database.reading(self.viewer) as session:
+            owner_id = session.scalar(select(Deal.owner_id).where(Deal.id == deal_id))
+        with self.database.writing(seat) as session:
+            ladder.move(session, deal_id, self.dice.choice(self.used(line)), seen=seen, at=self.at)
+            assert owner_id == user_id, "moved what one may not see"
 
     def edit(self) -> None:
         value = self.dice.choice([None, Money(Decimal(self.dice.randrange(10**6)) / 100, "EUR")])
@@ -281,6 +321,9 @@ def walk(team: TeamAtWork, monkeypatch: pytest.MonkeyPatch) -> Walk:
             made.numbers[(kind, subject)] = number
         made.last_entry = session.scalar(select(func.max(Activity.id))) or 0
         assert len(pipeline_queries.live(session)) == 2
+        made.seats = {user.id: Viewer.of(user) for user in session.scalars(select(User).order_by(User.id))}
+    last = max(made.seats)
+    made.seats[last] = replace(made.seats[last], sees=Sees(Sight.OWN, last))
 
     def leaving(session: Session, step: hooks.Step) -> None:
         assert session.scalar(select(Deal.stage_id).where(Deal.id == step.deal.id)) == step.stage.id
@@ -298,8 +341,9 @@ def walk(team: TeamAtWork, monkeypatch: pytest.MonkeyPatch) -> Walk:
 def go(walk: Walk, steps: int) -> None:
     walk.check()
     for number in range(1, steps + 1):
-        act = walk.step()
+        act = ""
         try:
+            act = walk.step()
             walk.check()
         except AssertionError as trouble:
             trouble.add_note(f"LADDER_SEED={SEED}, step {number}, {act}")
@@ -311,7 +355,19 @@ def go(walk: Walk, steps: int) -> None:
 def test_whatever_people_do_the_ladder_stands(walk: Walk) -> None:
     go(walk, 250)
 
-    names = ["create", "move", "race", "undo", "delete", "restore", "elsewhere", "add_stage", "remove_stage"]
+    names = [
+        "create",
+        "move",
+        "race",
+        "undo",
+        "many",
+        "kept_apart",
+        "delete",
+        "restore",
+        "elsewhere",
+        "add_stage",
+        "remove_stage",
+    ]
     assert min(walk.done[name] for name in names) >= 2
 
 

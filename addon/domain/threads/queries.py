@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from addon.domain.access import ViewerKind, viewer_of
 from addon.domain.errors import NotFound
 from addon.domain.threads import sharing
-from addon.models import LinkedHow, LinkQuestion, Mailbox, Sharing, Sighting, Thread, ThreadLink
+from addon.models import Deal, LinkedHow, LinkQuestion, Mailbox, Sharing, Sighting, Thread, ThreadLink
 
 
 def get(session: Session, thread_id: int) -> Thread:
@@ -99,6 +99,12 @@ def open_question(session: Session, thread_id: int) -> LinkQuestion | None:
 def question(session: Session, thread_id: int) -> LinkQuestion | None:
     """The question about a thread, whatever became of it."""
     return session.scalar(select(LinkQuestion).where(LinkQuestion.thread_id == thread_id))
+
+
+def fitting(session: Session, question: LinkQuestion) -> int:
+    """How many of the deals that a question names are there and may be seen: a machine, which sees all, named them."""
+    there = select(func.count(Deal.id)).where(Deal.id.in_(question.candidates), Deal.deleted_at.is_(None))
+    return session.scalar(there) or 0
 
 
 def open_questions(session: Session) -> Sequence[LinkQuestion]:
