@@ -141,8 +141,9 @@ def _there(session: Session, named: Iterable[Named]) -> tuple[dict[str, int], di
     domains, names = {each.domain for each in named} - {""}, {each.shown for each in named} - {""}
     by_domain: dict[str, int] = {}
     by_name: dict[str, int] = {}
-    for some in (Company.domain.in_(sorted(domains)), Company.name.in_(sorted(names))):
-        for each, name, domain in _lines(session, some):
+    asked = [column.in_(sorted(some)) for column, some in ((Company.domain, domains), (Company.name, names)) if some]
+    for where in asked:
+        for each, name, domain in _lines(session, where):
             by_name.setdefault(name, each)
             if domain is not None:
                 by_domain[domain] = each
@@ -156,6 +157,8 @@ def _lines(session: Session, where: ColumnElement[bool]) -> Sequence[tuple[int, 
 
 def _domains(session: Session, domains: Collection[str]) -> dict[str, int]:
     """Whose these domains are, also of companies that were deleted or that the viewer does not see: each is one's."""
+    if not domains:
+        return {}
     query = select(Company.domain, Company.id).where(Company.domain.in_(sorted(set(domains))))
     rows = session.execute(query.execution_options(**WHOLE_TEAM))
     return {domain: each for domain, each in rows if domain is not None}

@@ -193,21 +193,27 @@ def _there(
 ) -> dict[_Place | int, int]:
     """Ids of live deals that the viewer sees, by what a row may know them by; the oldest where several are alike."""
     found: dict[_Place | int, int] = {}
-    contacts = sorted({each.contact_id for each in parties if each.contact_id is not None})
-    firms = sorted({each.company_id for each in parties if each.company_id is not None})
     titles = sorted({str(row.values["title"]) for row in rows if "title" in row.values})
-    for where in (
-        Deal.contact_id.in_(contacts),
-        Deal.company_id.in_(firms),
-        Deal.contact_id.is_(None) & Deal.company_id.is_(None),
-    ):
+    for where in _whose(parties):
         query = _live(where).where(Deal.pipeline_id == asked.pipeline_id, Deal.title.in_(titles))
         for each, title, contact_id, company_id in session.execute(query):
             found.setdefault(_place(title, _Parties(contact_id, company_id)), each)
             found.setdefault((title, None, company_id), each)
     ids = sorted({row.id for row in rows if row.id is not None})
-    found.update({each: each for each, *_ in session.execute(_live(Deal.id.in_(ids)))})
+    found.update({each: each for each, *_ in session.execute(_live(Deal.id.in_(ids)))} if ids else {})
     return found
+
+
+def _whose(parties: Collection[_Parties]) -> Iterable[ColumnElement[bool]]:
+    """The deals of these people; those of a company, and of nobody, only where a row names no person."""
+    contacts = {each.contact_id for each in parties if each.contact_id is not None}
+    firms = {each.company_id for each in parties if each.contact_id is None}
+    if contacts:
+        yield Deal.contact_id.in_(sorted(contacts))
+    if named := sorted(firm for firm in firms if firm is not None):
+        yield Deal.company_id.in_(named)
+    if None in firms:
+        yield Deal.contact_id.is_(None) & Deal.company_id.is_(None)
 
 
 def _live(where: ColumnElement[bool]) -> Any:

@@ -31,7 +31,7 @@ Taker = Callable[[Session, Import, Sequence[Judged], datetime, Activity], list[O
 
 SLICE = 200
 """Rows a transaction, where nobody measures how long they take."""
-FIRST = {Subject.CONTACT: 50, Subject.COMPANY: 50, Subject.DEAL: 50}
+FIRST = {Subject.CONTACT: 50, Subject.COMPANY: 50, Subject.DEAL: 25}
 LARGEST = 500
 AIM = 0.08
 """Seconds that a transaction should take: on SQLite whoever clicks meanwhile waits as long."""
