@@ -21,14 +21,18 @@ from addon.domain.deals import operations as deals
 from addon.domain.deals import queries as deal_queries
 from addon.domain.deals import totals
 from addon.domain.deals.draft import DealDraft
+from addon.domain.deals.twins import HasHiddenTwin
 from addon.domain.errors import NotAllowed, NotFound
 from addon.domain.ladder import operations as ladder
+from addon.domain.ladder import twins
 from addon.domain.money import Money
+from addon.domain.pipelines import members
 from addon.domain.pipelines import operations as pipelines
 from addon.domain.pipelines import queries as pipeline_queries
 from addon.domain.pipelines.operations import StageDraft
 from addon.domain.teams import operations as teams
 from addon.domain.threads import operations as threads
+from addon.domain.threads import queries as thread_queries
 from addon.models import (
     Activity,
     ChecklistTick,
@@ -375,3 +379,20 @@ def test_a_mail_is_not_linked_by_guessing_because_its_owner_sees_one_deal_of_two
     with office.looking("anna") as session:
         seen = session.scalars(select(Deal.title).where(Deal.id.in_(asked.candidates))).all()
         assert seen == ["anna open"]
+        assert thread_queries.fitting(session, session.get_one(LinkQuestion, asked.id)) == 1, "what the sidebar counts"
+
+
+def test_a_twin_that_is_kept_from_somebody_is_not_doubled_and_not_named(office: Office, team: TeamAtWork) -> None:
+    deal_id = office.deals["anna open"]
+    with office.acting() as session:
+        pipelines.edit(session, team.pipeline_id, {"after_sales_id": office.pipelines["closed"]}, at=MONDAY)
+        members.open_to_team(session, office.pipelines["closed"], at=MONDAY)
+        ladder.move(session, deal_id, team.stages["Won"], seen=None, at=MONDAY)
+        twin = twins.open_twin(session, deal_id, at=MONDAY, title="Quokka care")
+        deals.edit(session, twin.id, {"owner": office.users["ben"]}, at=MONDAY)
+    office.allow(Role.REP, Sight.OWN)
+
+    with pytest.raises(HasHiddenTwin) as refused, office.acting("anna") as session:
+        twins.open_twin(session, deal_id, at=LATER)
+
+    assert refused.value.params == {"title": "anna open"}
