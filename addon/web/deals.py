@@ -84,10 +84,10 @@ def create(pipeline_id: int) -> ResponseReturnValue:
 def _open(pipeline_id: int, read: ReadDeal) -> int:
     """The id of the entry that says that the deal was made."""
     with writing() as session:
-        built_in = {key: value for key, value in read.values.items() if field_id_of(key) is None}
+        built_in: dict[str, Any] = {key: value for key, value in read.values.items() if field_id_of(key) is None}
         built_in["referred_by_id"] = built_in.pop("referred_by", None)
         own = {key: value for key, value in read.values.items() if field_id_of(key) is not None and value is not None}
-        draft = DealDraft(**built_in, **_people(session, read), values=own)
+        draft = DealDraft(**{**built_in, **_people(session, read)}, values=own)
         deal = ladder.open_deal(session, draft, at=clock.now(), pipeline_id=pipeline_id)
         diary = activity.of_subject(session, "deal", deal.id)
         return next(entry.id for entry in diary if entry.kind == "deal.created")

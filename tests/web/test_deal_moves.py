@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from addon.domain.deals import queries as deals
+from addon.domain.pipelines import shaping
+from addon.domain.pipelines.operations import StageDraft
 from addon.models import Deal
-from tests.web.deal_world import POLISH, after_sales, shaped, with_fields
+from tests.web.deal_world import POLISH, admin, after_sales, shaped, with_fields
 from tests.web.test_deal_fields import held
+from tests.web.web_world import MONDAY
 
 
 @pytest.fixture
@@ -159,12 +162,9 @@ class TestTwins:
 
 
 def test_a_long_way_shows_what_lies_around_the_deal(small_world):
-    from addon.domain.pipelines import shaping
-    from tests.web.deal_world import MONDAY, admin, pipelines
-
     with small_world.database.writing(admin(small_world)) as session:
         for number in range(12):
-            shaping.add_stage(session, small_world.pipeline.id, pipelines.StageDraft(f"Extra {number}"), at=MONDAY)
+            shaping.add_stage(session, small_world.pipeline.id, StageDraft(f"Extra {number}"), at=MONDAY)
 
     page = small_world.client().get(f"/deals/{small_world.deal('Pilot')}").text
 
