@@ -23,13 +23,32 @@ from werkzeug.routing import Rule
 
 from addon.app import House, create_app
 from addon.domain import tables
-from addon.domain.access import Database
+from addon.domain.access import Database, Viewer
 from addon.domain.access.tokens import unsubscribe_token
 from addon.domain.campaigns import importing
-from addon.domain.contacts import addresses
+from addon.domain.contacts import addresses, companies
+from addon.domain.fields import operations as fields
+from addon.domain.imports import operations as imports
+from addon.domain.tasks import operations as tasks
 from addon.domain.threads import operations as threads
+from addon.domain.views import asking
+from addon.domain.views import operations as views
 from addon.integrations.google.parts import Google
-from addon.models import Company, Deal, LinkedHow, Outgoing, OutgoingState, Run, Stage
+from addon.models import (
+    Activity,
+    Company,
+    Contact,
+    Deal,
+    FieldKind,
+    LinkedHow,
+    Outgoing,
+    OutgoingState,
+    Role,
+    Run,
+    Stage,
+    Subject,
+    User,
+)
 from addon.settings import Settings
 from addon.web.seat import SIGNED_IN
 from tests.databases import KEY
@@ -116,6 +135,10 @@ def _fill(team: TeamAtWork) -> dict[str, object]:
         key = addresses.key_of(session, JANE)
         token = unsubscribe_token(team.database.secret, team_id=team.team_id, address_key=key, run_ref=run.ref)
     return {
+        **_records(team),
+        "subject": "deal",
+        "card": deal_id,
+        "key": "title",
         "pipeline_id": team.pipeline_id,
         "deal_id": deal_id,
         "campaign_id": campaign_id,
@@ -126,6 +149,24 @@ def _fill(team: TeamAtWork) -> dict[str, object]:
         "token": token,
         "filename": "tokens.css",
     }
+
+
+def _records(team: TeamAtWork) -> dict[str, object]:
+    """What people shape and keep; Anna is an admin, to whom every page opens."""
+    with team.database.writing(Viewer.operator(team.team_id)) as session:
+        session.get_one(User, team.users[ANNA]).role = Role.ADMIN
+    with team.acting() as session:
+        made = imports.start(session, Subject.CONTACT, "list.csv", b"email,name\nx@y.example,X\n", at=MONDAY)
+        return {
+            "ref": views.save(session, "Mine", asking.standard(Subject.DEAL), at=MONDAY).ref,
+            "company_id": companies.create(session, "Acme", at=MONDAY).id,
+            "contact_id": session.scalars(select(Contact.id)).first(),
+            "field_id": fields.create(session, Subject.DEAL, FieldKind.TEXT, "Colour", at=MONDAY).id,
+            "activity_id": session.scalars(select(Activity.id).where(Activity.kind == "deal.created")).first(),
+            "task_id": tasks.create(session, "Call", assignee_id=team.users[ANNA], at=MONDAY).id,
+            "user_id": team.users[ANNA],
+            "import_id": made.id,
+        }
 
 
 def test_opening_every_page_that_there_is_changes_no_row(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
