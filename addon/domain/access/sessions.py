@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, extract, func, 
 from sqlalchemy.orm import Session, sessionmaker
 
 from addon.domain.access.tenancy import TeamSession
+from addon.domain.access.turns import take_turns
 from addon.domain.access.vault import Vault
 from addon.domain.access.viewer import Everyone, Looker, Viewer
 from addon.models import Installation
@@ -33,6 +34,7 @@ def engine_for(url: str, *, pool_size: int = 10) -> Engine:
             max_overflow=20,
             hide_parameters=True,  # an error that is logged must not quote mail
         )
+        take_turns(engine)
         _prepare_sqlite(engine)
         return engine
     return create_engine(
