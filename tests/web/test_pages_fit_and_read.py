@@ -21,6 +21,7 @@ from addon.domain.deals import operations as deals
 from addon.domain.mailboxes import operations as mailboxes
 from tests import serving
 from tests.databases import on_sqlite
+from tests.web import naughty_world
 from tests.web.web_world import MONDAY, World, world
 
 pytestmark = pytest.mark.browser
@@ -127,7 +128,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     folder: Path = tmp_path_factory.mktemp("pages")
     clock.set_world(MONDAY)
     with on_sqlite(folder) as database, world(database) as made:
-        paths = furnish(made)
+        paths = {**furnish(made), **naughty_world.furnish(made)}
         with serving.served(made.app) as url:
             yield Pages(url, made.cookie(), paths)
 
