@@ -246,7 +246,7 @@ class TestRobots:
         assert kind(mail(text)) is Kind.AUTO_REPLY
 
     def test_a_newsletter_is_bulk_and_names_its_header(self):
-        facts = judge(mail("News", headers=[("List-Unsubscribe", "<https://x.test/u>")])).facts
+        facts = judge(mail("News", subject="News", headers=[("List-Unsubscribe", "<https://x.test/u>")])).facts
 
         assert facts.kind is Kind.BULK
         assert [seen.name for seen in facts.headers] == ["List-Unsubscribe"]

@@ -20,10 +20,12 @@ from addon.domain.verdicts.robots.noting import Read, read
 from addon.domain.verdicts.robots.returning import return_date
 from addon.domain.verdicts.robots.standing_in import stand_ins
 from addon.domain.verdicts.robots.subjects import Subject, subject_of
+from addon.domain.verdicts.robots.vocabulary import Vocabulary, vocabulary
 
 _ENOUGH = 2.0
 _CLEARLY = 1.5
 _MOST_EVIDENCE = 6
+_SEVERAL = 2
 _ROBOT_MARKS = (
     *(
         "absence",
@@ -39,14 +41,15 @@ _ROBOT_MARKS = (
 
 def automatic(mail: Mail) -> Finding | None:
     """Absence note or another automatic reply."""
-    headers, vacation = robot_headers.robots(mail.headers)
+    headers, vacation = robot_headers.robots(mail)
     subject = subject_of(mail.envelope.subject)
     text = new_text(mail.text)
-    note = read(text, writer=mail.envelope.from_name, spoken=languages_of.guess(text))
-    weighed = _Weighed(subject, note, robot_headers.hinted(mail))
+    spoken = languages_of.guess(text)
+    note = read(text, writer=mail.envelope.from_name, spoken=spoken)
+    weighed = _Weighed(subject, note, robot_headers.hinted(mail), vocabulary(note, spoken))
     evidence = (*headers, *_subject_evidence(mail, subject), *_sentences(note))
     if headers or weighed.is_robots:
-        if vacation or weighed.is_absence:
+        if weighed.is_absence or (vacation and not weighed.is_receipt):
             return _absent(mail, note, evidence or weighed.hints)
         return Finding(kind=Kind.AUTO_REPLY, evidence=(evidence or weighed.hints)[:_MOST_EVIDENCE])
     if (nobody := robot_headers.machine(mail) or weighed.returns_nowhere) and not robot_headers.bulk(mail):
@@ -98,6 +101,7 @@ class _Weighed:
     subject: Subject
     note: Sequence[Read]
     hints: tuple[Evidence, ...]
+    words: Vocabulary
 
     @property
     def returns_nowhere(self) -> tuple[Evidence, ...]:
@@ -108,12 +112,18 @@ class _Weighed:
     def is_absence(self) -> bool:
         """Of a robot's mail: whether it is an absence note rather than another reply."""
         if self._has("absence") or (
-            self.subject.tells_absence and not self._has("automatic.machine", "automatic.sentences")
+            (self._is_worded_so or self.subject.tells_absence)
+            and not self._has("automatic.machine", "automatic.sentences")
         ):
             return True
         return self._has("away.later", "away.robot") and not self._has(
             "automatic.machine", "automatic.sentences", "automatic.hints"
         )
+
+    @property
+    def is_receipt(self) -> bool:
+        """Whether it says what only other automatic replies say; some of them are sent by programs for vacations."""
+        return self._has("automatic.machine", "automatic.sentences") or self._count("automatic.hints") >= _SEVERAL
 
     @property
     def is_robots(self) -> bool:
@@ -122,10 +132,11 @@ class _Weighed:
     @property
     def _is_about_it(self) -> bool:
         """Whether it says at all that nobody is there, or that nobody wrote it."""
-        hinted = self._count("automatic.hints") >= 2 and (self._has("away.thanks") or self.subject.weight > 0)
+        hinted = self._count("automatic.hints") >= _SEVERAL and (self._has("away.thanks") or self.subject.weight > 0)
         return (
             self.subject.is_sure
             or hinted
+            or self._is_worded_so
             or self._has("absence", "automatic.machine", "automatic.sentences", "away.robot")
             or (bool(self.hints) and (self.subject.weight > 0 or self._has("away.later", "away.urgent")))
         )
@@ -136,8 +147,9 @@ class _Weighed:
             self.subject.weight
             + 3.0 * bool(self.hints)
             + 2.0 * self._has("absence")
+            + 3.0 * self._is_worded_so
             + 5.0 * self._has("automatic.machine")
-            + 3.0 * self._has("automatic.sentences")
+            + 3.0 * self._has("automatic.sentences", "automatic.machine")
             + 3.0 * self._has("away.robot")
             + 1.0 * min(2, self._count("away.later"))
             + 1.5 * self._has("away.urgent")
@@ -156,8 +168,13 @@ class _Weighed:
             + 2.0 * min(3, answers)
             + 2.0 * self._has("contrast")
             + 2.0 * any(one.is_question and len(one.words) > 3 and not one.has("away.urgent") for one in self.note)
-            + 1.0 * min(3, others)
+            + 1.0 * min(3, others) * (not self._is_worded_so)
         )
+
+    @property
+    def _is_worded_so(self) -> bool:
+        """Whether its words are an absence note's, even where its phrases are not."""
+        return self.words.is_notes
 
     def _has(self, *marks: str) -> bool:
         return any(one.has(*marks) for one in self.note)

@@ -84,9 +84,13 @@ class _Told:
             # Who answers tomorrow is away today.
             tomorrow = 0 if self._one.has("away.later") else 1
             for name, days in (("away.tomorrow", tomorrow), ("away.today", 0)):
-                if self._named(name):
+                if self._named(name) and not any(self._follows(hit, "away.starts") for hit in self._named(name)):
                     yield written + timedelta(days=days)
                     return
+
+    def _follows(self, hit: Heard, name: str) -> bool:
+        """`As of today`: that is where an absence begins."""
+        return any(before.end == hit.start for before in self._named(name))
 
     def _is_last(self, place: int, day: Day) -> bool:
         if day.ends_span or self._introduced(day, "away.until"):

@@ -36,13 +36,10 @@ def stand_ins(note: Sequence[Read], own: Collection[str]) -> tuple[Named, ...]:
 
 
 def _telling(note: Sequence[Read]) -> Iterator[Read]:
-    """Sentences about whom to ask, and the lines beneath them that hold an address."""
-    told = False
+    """Sentences about whom to ask, and any that hold an address: a note gives none for another reason."""
     for one in note:
-        asks = any(hit.name in ("away.contact", "away.urgent") for hit in one.heard)
-        if asks or (told and "@" in one.sentence.text):
+        if "@" in one.sentence.text or any(hit.name in ("away.contact", "away.urgent") for hit in one.heard):
             yield one
-        told = asks or (told and "@" in one.sentence.text)
 
 
 def _with_address(text: str, own: Collection[str]) -> Iterator[Named]:

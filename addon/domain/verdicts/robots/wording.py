@@ -69,7 +69,7 @@ def robot_words() -> RobotWords:
 
 def _lists(sections: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Sequence[str]]]:
     for section, lists in sections.items():
-        for name, phrases in lists.items() if section != "calendar" else ():
+        for name, phrases in lists.items() if section not in ("calendar", "note") else ():
             yield f"{section}.{name}", phrases
 
 

@@ -1,0 +1,131 @@
+"""How much of a text is made of the words that absence notes are made of.
+
+Phrases tell a note whose wording is known; this tells the others. A note speaks of being away, of days, of whom to ask
+meanwhile and of mail, and of nothing else. A person who mentions an absence has something else to say as well, and has
+other words for it. The words stand in `phrases`, under [note], a line for each thing that notes speak of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from addon.domain.verdicts.language.commonest import commonest
+from addon.domain.verdicts.language.words import ADDRESS, plain
+from addon.domain.verdicts.robots.noting import Read
+from addon.domain.verdicts.robots.wording import small_words, told
+
+_ABOUT = ("absence", "back", "help", "post")
+_FEWEST = 3
+_NEAR = 3
+"""Words between "not" and the absence that it denies, and one more."""
+_MOST_STRANGE = 0.34
+"""Share of strange words up to which a text is taken for a note."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`about`: which of `absence`, `back`, `help` and `post` are spoken of; `known` and `strange`: numbers of words
+    that notes use, and that they do not. Names, numbers and the small words of a language are neither.
+    """
+
+    about: frozenset[str] = frozenset()
+    known: int = 0
+    strange: int = 0
+    denied: bool = False
+    """Whether an absence is denied: `I am not on vacation`."""
+
+    @property
+    def is_notes(self) -> bool:
+        """Whether it is an absence note's, and nobody's who also says something else."""
+        return (
+            "absence" in self.about
+            and not self.denied
+            and len(self.about) >= _FEWEST
+            and self.strange <= _MOST_STRANGE * (self.known + self.strange)
+        )
+
+
+def vocabulary(note: Sequence[Read], spoken: str) -> Vocabulary:
+    """Of which words a note is made. `spoken`: its language; where that is not told, the one that knows it best."""
+    tried = (spoken,) if spoken in _words() else tuple(_words())
+    return min((_counted(note, code) for code in tried), key=lambda found: (found.strange, -found.known))
+
+
+def _counted(note: Sequence[Read], code: str) -> Vocabulary:
+    words = _words()[code]
+    about: set[str] = set()
+    known = strange = 0
+    denied = False
+    for one in note:
+        denials = [hit.end for hit in one.heard if hit.name == "away.denials" and hit.language == code]
+        for place, word in enumerate(one.words.plain):
+            found = words.about(word)
+            if found and not one.has("courtesy"):
+                about |= found
+                known += 1
+                denied |= "absence" in found and any(0 <= place - end < _NEAR for end in denials)
+            elif not one.has("courtesy") and words.is_strange(word) and not _is_name(one, place, code):
+                strange += 1
+    return Vocabulary(frozenset(about), known, strange, denied)
+
+
+def _is_name(one: Read, place: int, code: str) -> bool:
+    """Capitalised within a sentence. Germans write every noun so: theirs must stand two in a row, or behind a title."""
+    if not place or not _is_capital(one, place):
+        return False
+    if code != "de":
+        return True
+    beside = (_is_capital(one, other) for other in (place - 1, place + 1) if 0 < other < len(one.words))
+    return any(beside) or one.words.plain[place - 1] in small_words("titles")
+
+
+def _is_capital(one: Read, place: int) -> bool:
+    return one.sentence.text[one.words.spans[place][0]].isupper()
+
+
+@dataclass(frozen=True)
+class _Words:
+    whole: dict[str, frozenset[str]]
+    stems: tuple[tuple[str, str], ...]
+    small: frozenset[str]
+
+    def about(self, word: str) -> frozenset[str]:
+        known = self.whole.get(word)
+        if known is None:
+            known = frozenset(about for stem, about in self.stems if word.startswith(stem))
+            if len(self.whole) < _MOST_KNOWN:
+                self.whole[word] = known
+        return known
+
+    def is_strange(self, word: str) -> bool:
+        return word != ADDRESS and len(word) > 1 and not word[0].isdigit() and word not in self.small
+
+
+_MOST_KNOWN = 20_000
+
+
+@cache
+def _words() -> dict[str, _Words]:
+    return {code: _of_language(code, sections["note"]) for code, sections in told().items() if "note" in sections}
+
+
+def _of_language(code: str, lists: dict[str, list[str]]) -> _Words:
+    whole: dict[str, set[str]] = {}
+    stems: list[tuple[str, str]] = []
+    for about in _ABOUT:
+        for word in _each(lists[about]):
+            if word.endswith("*"):
+                stems.append((plain(word[:-1]), about))
+            else:
+                whole.setdefault(plain(word), set()).add(about)
+    for word, found in whole.items():
+        found |= {about for stem, about in stems if word.startswith(stem)}
+    small = {plain(word) for word in _each(lists.get("small", ()))} | commonest(code)
+    return _Words({word: frozenset(found) for word, found in whole.items()}, tuple(stems), frozenset(small))
+
+
+def _each(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        yield from line.split()
