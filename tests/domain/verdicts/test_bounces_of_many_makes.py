@@ -205,6 +205,20 @@ class TestNotices:
         assert facts(raw).kind is kind
         assert named(raw) == {"cid@gone.test": severity}
 
+    def test_a_notice_names_the_mail_it_speaks_of(self):
+        original = {
+            "messageId": "0100018f",
+            "headers": [
+                {"name": "Message-ID", "value": "<sent7@dealer.test>"},
+                {"name": "X-Dealthread-Ref", "value": "6f1c.2"},
+            ],
+        }
+        bounced = {"bouncedRecipients": [{"emailAddress": "cid@gone.test"}]}
+        found = facts(mail(json.dumps({"eventType": "Bounce", "bounce": bounced, "mail": original})))
+
+        assert found.original_ids == ("<sent7@dealer.test>", "<0100018f@email.amazonses.com>")
+        assert found.original_ref == "6f1c.2"
+
     @pytest.mark.parametrize("text", ["{", '{"notificationType": "Bounce"}', "[" * 5_000, '{"Message": "{"}'])
     def test_json_that_is_no_notice_is_none(self, text):
         assert facts(mail(text)).kind is Kind.HUMAN
