@@ -6,6 +6,7 @@ marathons) and *skipped with a reason* when it should be here (PostgreSQL, Chrom
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -57,6 +58,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """What stands after the collection stays to the end: the search for garbage need not walk through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
@@ -138,9 +145,9 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chrome(chromium: str) -> Iterator[Browser]:
-    """A Chromium that starts once for the tests of a file."""
+    """A Chromium that starts once for all tests of this process; each test opens a window of its own in it."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=chromium,

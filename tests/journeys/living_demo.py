@@ -17,7 +17,7 @@ from addon import clock
 
 ROOT = Path(__file__).parents[2]
 
-BRISK = {"DEALTHREAD_TICK_SECONDS": "0.1", "DEALTHREAD_POLL_SECONDS": "1"}
+BRISK = {"DEALTHREAD_TICK_SECONDS": "0.3", "DEALTHREAD_POLL_SECONDS": "5"}
 
 
 @dataclass(frozen=True)
