@@ -26,6 +26,7 @@ _ENOUGH = 2.0
 _CLEARLY = 1.5
 _MOST_EVIDENCE = 6
 _SEVERAL = 2
+_OF_MACHINES = ("automatic.machine", "automatic.sentences")
 _ROBOT_MARKS = (
     *(
         "absence",
@@ -112,8 +113,7 @@ class _Weighed:
     def is_absence(self) -> bool:
         """Of a robot's mail: whether it is an absence note rather than another reply."""
         if self._has("absence") or (
-            (self._is_worded_so or self.subject.tells_absence)
-            and not self._has("automatic.machine", "automatic.sentences")
+            (self._is_worded_so or self.subject.tells_absence) and not self._has(*_OF_MACHINES)
         ):
             return True
         return self._has("away.later", "away.robot") and not self._has(
@@ -123,7 +123,8 @@ class _Weighed:
     @property
     def is_receipt(self) -> bool:
         """Whether it says what only other automatic replies say; some of them are sent by programs for vacations."""
-        return self._has("automatic.machine", "automatic.sentences") or self._count("automatic.hints") >= _SEVERAL
+        said = self._has(*_OF_MACHINES) or self._count("automatic.hints") >= _SEVERAL
+        return said or self._is_nobodys
 
     @property
     def is_robots(self) -> bool:
@@ -137,6 +138,7 @@ class _Weighed:
             self.subject.is_sure
             or hinted
             or self._is_worded_so
+            or self._is_nobodys
             or self._has("absence", "automatic.machine", "automatic.sentences", "away.robot")
             or (bool(self.hints) and (self.subject.weight > 0 or self._has("away.later", "away.urgent")))
         )
@@ -148,6 +150,7 @@ class _Weighed:
             + 3.0 * bool(self.hints)
             + 2.0 * self._has("absence")
             + 3.0 * self._is_worded_so
+            + 3.0 * self._is_nobodys
             + 5.0 * self._has("automatic.machine")
             + 3.0 * self._has("automatic.sentences", "automatic.machine")
             + 3.0 * self._has("away.robot")
@@ -168,13 +171,24 @@ class _Weighed:
             + 2.0 * min(3, answers)
             + 2.0 * self._has("contrast")
             + 2.0 * any(one.is_question and len(one.words) > 3 and not one.has("away.urgent") for one in self.note)
-            + 1.0 * min(3, others) * (not self._is_worded_so)
+            + 1.0 * min(3, others) * (not (self._is_worded_so or self._is_nobodys))
         )
 
     @property
     def _is_worded_so(self) -> bool:
         """Whether its words are an absence note's, even where its phrases are not."""
-        return self.words.is_notes
+        return self.words.is_notes and not self._is_talking
+
+    @property
+    def _is_nobodys(self) -> bool:
+        """Whether its words are those of another robot's reply."""
+        return not self._is_worded_so and not self._is_talking and (self.words.is_receipts or self.words.is_notices)
+
+    @property
+    def _is_talking(self) -> bool:
+        """Whether it asks, answers, or speaks of what is over, as only people do."""
+        asks = any(one.is_question and not one.has("away.urgent") for one in self.note)
+        return asks or self._has("person.over", "person.mentions", "person.conversation", "contrast")
 
     def _has(self, *marks: str) -> bool:
         return any(one.has(*marks) for one in self.note)

@@ -1,8 +1,9 @@
-"""How much of a text is made of the words that absence notes are made of.
+"""How much of a text is made of the words that absence notes, and other automatic replies, are made of.
 
 Phrases tell a note whose wording is known; this tells the others. A note speaks of being away, of days, of whom to ask
-meanwhile and of mail, and of nothing else. A person who mentions an absence has something else to say as well, and has
-other words for it. The words stand in `phrases`, under [note], a line for each thing that notes speak of.
+meanwhile and of mail, and of nothing else. A receipt speaks of a mail that came in and what becomes of it, a notice
+of somebody who left; neither says "I". A person who mentions such things has something else to say as well, and has
+other words for it. The words stand in `phrases`, under [note], a line for each thing that is spoken of.
 """
 
 from __future__ import annotations
@@ -16,18 +17,22 @@ from addon.domain.verdicts.language.words import ADDRESS, plain
 from addon.domain.verdicts.robots.noting import Read
 from addon.domain.verdicts.robots.wording import small_words, told
 
-_ABOUT = ("absence", "back", "help", "post")
+_ABOUT = ("absence", "back", "help", "post", "arrived", "handled", "gone", "me")
+_OF_NOTES = frozenset({"absence", "back", "help", "post"})
 _FEWEST = 3
 _NEAR = 3
 """Words between "not" and the absence that it denies, and one more."""
 _MOST_STRANGE = 0.34
 """Share of strange words up to which a text is taken for a note."""
+_MOST_STRANGE_OF_NOBODY = 0.25
+_BESIDE = 3
+"""Strange words that make a sentence without any other one that is beside the matter."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`about`: which of `absence`, `back`, `help` and `post` are spoken of; `known` and `strange`: numbers of words
-    that notes use, and that they do not. Names, numbers and the small words of a language are neither.
+    """`about`: which of the lists of [note] are spoken of; `known` and `strange`: numbers of words that robots use, and
+    that they do not. Names, numbers and the small words of a language are neither.
     """
 
     about: frozenset[str] = frozenset()
@@ -36,15 +41,38 @@ class Vocabulary:
     denied: bool = False
     """Whether an absence is denied: `I am not on vacation`."""
 
+    beside: bool = False
+    """Whether a sentence says something of which robots do not speak."""
+    addressed: bool = False
+    """Whether an address is given."""
+
     @property
     def is_notes(self) -> bool:
         """Whether it is an absence note's, and nobody's who also says something else."""
         return (
             "absence" in self.about
             and not self.denied
-            and len(self.about) >= _FEWEST
-            and self.strange <= _MOST_STRANGE * (self.known + self.strange)
+            and not self.beside
+            and len(self.about & _OF_NOTES) >= _FEWEST
+            and self._is_known(_MOST_STRANGE)
         )
+
+    @property
+    def is_receipts(self) -> bool:
+        """Whether it only says that a mail came in and what becomes of it."""
+        return {"arrived", "handled", "post"} <= self.about and self._is_nobodys
+
+    @property
+    def is_notices(self) -> bool:
+        """Whether it only says that somebody left, or an address is not read, and where to write instead."""
+        return self.addressed and "gone" in self.about and bool(self.about & {"help", "post"}) and self._is_nobodys
+
+    @property
+    def _is_nobodys(self) -> bool:
+        return "me" not in self.about and not self.beside and self._is_known(_MOST_STRANGE_OF_NOBODY)
+
+    def _is_known(self, most: float) -> bool:
+        return self.strange <= most * (self.known + self.strange)
 
 
 def vocabulary(note: Sequence[Read], spoken: str) -> Vocabulary:
@@ -54,21 +82,39 @@ def vocabulary(note: Sequence[Read], spoken: str) -> Vocabulary:
 
 
 def _counted(note: Sequence[Read], code: str) -> Vocabulary:
-    words = _words()[code]
-    about: set[str] = set()
-    known = strange = 0
-    denied = False
-    for one in note:
+    counts = [_Counts.of(one, code) for one in note]
+    return Vocabulary(
+        about=frozenset().union(*(one.about for one in counts)),
+        known=sum(one.known for one in counts),
+        strange=sum(one.strange for one in counts),
+        denied=any(one.denied for one in counts),
+        beside=any(one.strange >= _BESIDE and not one.known for one in counts),
+        addressed=any(ADDRESS in one.words.plain for one in note),
+    )
+
+
+@dataclass
+class _Counts:
+    """What one sentence adds."""
+
+    about: set[str]
+    known: int = 0
+    strange: int = 0
+    denied: bool = False
+
+    @classmethod
+    def of(cls, one: Read, code: str) -> _Counts:
+        """Courtesies say nothing."""
+        counts = cls(set())
+        words = _words()[code]
         denials = [hit.end for hit in one.heard if hit.name == "away.denials" and hit.language == code]
-        for place, word in enumerate(one.words.plain):
+        for place, word in enumerate(one.words.plain if not one.has("courtesy") else ()):
             found = words.about(word)
-            if found and not one.has("courtesy"):
-                about |= found
-                known += 1
-                denied |= "absence" in found and any(0 <= place - end < _NEAR for end in denials)
-            elif not one.has("courtesy") and words.is_strange(word) and not _is_name(one, place, code):
-                strange += 1
-    return Vocabulary(frozenset(about), known, strange, denied)
+            counts.about |= found
+            counts.known += bool(found - {"me"})
+            counts.strange += not found and words.is_strange(word) and not _is_name(one, place, code)
+            counts.denied |= "absence" in found and any(0 <= place - end < _NEAR for end in denials)
+        return counts
 
 
 def _is_name(one: Read, place: int, code: str) -> bool:
@@ -115,7 +161,7 @@ def _of_language(code: str, lists: dict[str, list[str]]) -> _Words:
     whole: dict[str, set[str]] = {}
     stems: list[tuple[str, str]] = []
     for about in _ABOUT:
-        for word in _each(lists[about]):
+        for word in _each(lists.get(about, ())):
             if word.endswith("*"):
                 stems.append((plain(word[:-1]), about))
             else:
