@@ -65,9 +65,27 @@ def _scores(text: str) -> Mapping[str, float]:
 _ASCII = frozenset(map(chr, range(128)))
 
 
+class _Learned:
+    """Languages that an admin added, one set for the whole process."""
+
+    tables: Mapping[str, Mapping[str, Any]] = {}
+
+
+def learn(tables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Tell these languages too, by their codes; `words` and `letters` of a table add to those that are known."""
+    _Learned.tables = tables
+    for known in (_told, _read, _weights):
+        known.cache_clear()
+
+
 @cache
 def _told() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((files(__package__) / "languages.toml").read_text("utf-8"))
+    told: dict[str, dict[str, Any]] = tomllib.loads((files(__package__) / "languages.toml").read_text("utf-8"))
+    for code, table in _Learned.tables.items():
+        known = told.get(code, {"words": "", "letters": ""})
+        words, letters = (f"{known[key]} {table.get(key, '')}" for key in ("words", "letters"))
+        told[code] = {"read": True, "words": words, "letters": "".join(letters.split())}
+    return told
 
 
 @cache

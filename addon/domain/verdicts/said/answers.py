@@ -21,8 +21,10 @@ _STRENGTH = (
     *(What.REMOVE_ME, What.NOT_INTERESTED, What.CONTRACT, What.OFFER, What.MEETING, What.INTERESTED, What.PRICE),
     *(What.WRONG_PERSON, What.LATER, What.QUESTION),
 )
-_REQUESTS = frozenset({What.REMOVE_ME, What.NOT_INTERESTED, What.OFFER, What.CONTRACT, What.LATER, What.WRONG_PERSON})
-"""What is asked for with a question mark and is no question: "Could you send us a quote?"."""
+_REQUESTS = frozenset({What.REMOVE_ME, What.OFFER, What.PRICE, What.MEETING})
+"""What is asked for, also by "could you tell me ...", and is no question: "Could you send us a quote?"."""
+_STATED = frozenset({What.NOT_INTERESTED, What.CONTRACT, What.LATER, What.WRONG_PERSON})
+"""What is said with a question mark and is no question, unless it is asked in so many words."""
 
 
 def said_in(text: str, language: str, written: date | None = None) -> tuple[Said, ...]:
@@ -73,8 +75,7 @@ def _in_sentence(
     sentence = heard[place]
     words = words_of(sentence.text)
     found = _meant(words, spoken, written)
-    if What.NOT_INTERESTED in found:
-        found.pop(What.INTERESTED, None)
+    _settle(found)
     is_question = _is_question(sentence.text, words, found, spoken)
     for what, (meant, ear) in sorted(found.items(), key=lambda item: _STRENGTH.index(item[0])):
         if what is What.QUESTION:
@@ -89,6 +90,16 @@ def _in_sentence(
         yield Said(what=What.QUESTION, phrase=phrase, sentence=sentence.quote, position=sentence.position)
 
 
+def _settle(found: dict[What, tuple[Meant, Ear]]) -> None:
+    """Of two things that one sentence cannot say at once, or in the same words, the stronger stays."""
+    if What.NOT_INTERESTED in found:
+        found.pop(What.INTERESTED, None)
+    if What.REMOVE_ME in found and What.NOT_INTERESTED in found:
+        left, declined = found[What.REMOVE_ME][0], found[What.NOT_INTERESTED][0]
+        if left.start < declined.end and declined.start < left.end:
+            del found[What.NOT_INTERESTED]
+
+
 def _meant(words: Words, spoken: Sequence[Ear], written: date | None) -> dict[What, tuple[Meant, Ear]]:
     understood = [(ear, understand(words, ear, written)) for ear in spoken]
     found: dict[What, tuple[Meant, Ear]] = {}
@@ -101,9 +112,11 @@ def _meant(words: Words, spoken: Sequence[Ear], written: date | None) -> dict[Wh
 
 def _is_question(text: str, words: Words, found: Mapping[What, tuple[Meant, Ear]], spoken: Sequence[Ear]) -> bool:
     """Whether an answer is asked for. "How are you?" and "Could you send us a quote?" ask for none."""
-    if What.QUESTION in found:
-        return What.REMOVE_ME not in found
     if _REQUESTS & found.keys():
+        return False
+    if What.QUESTION in found:
+        return True
+    if _STATED & found.keys():
         return False
     if not text.rstrip(_CLOSING).endswith("?") or len(words) < 2:
         return False

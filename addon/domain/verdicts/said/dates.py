@@ -20,6 +20,7 @@ _MOST_KNOWN = 20_000
 _FARTHEST = 800
 """Days ahead beyond which a date is not believed."""
 _NEAR = frozenset({"date", "weekday", "next_week", "in_days", "in_weeks"})
+_SLOTS = frozenset({"day", "year", "month", "weekday", "number", "date"})
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|o|a|e|te|ten|ter)?$")
 _YEAR = re.compile(r"20\d\d$")
 _NUMBERS = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](20\d\d|\d\d))?$")
@@ -41,7 +42,7 @@ class Calendar:
     """How one language names times. `told` is the table [dates] of its file."""
 
     def __init__(self, told: Mapping[str, Any], *, month_first: bool = False) -> None:
-        self._book = PhraseBook()
+        self._book = PhraseBook(slots=_SLOTS)
         self._known: dict[str, dict[str, Any]] = {}
         self._month_first = month_first
         self._months = _names(told.get("months", ()))
