@@ -51,7 +51,7 @@ def automatic(mail: Mail) -> Finding | None:
     evidence = (*headers, *_subject_evidence(mail, subject), *_sentences(note))
     if headers or weighed.is_robots:
         if weighed.is_absence or (vacation and not weighed.is_receipt):
-            return _absent(mail, note, evidence or weighed.hints)
+            return _absent(mail, note, evidence or weighed.hints, weighed.words.language)
         return Finding(kind=Kind.AUTO_REPLY, evidence=(evidence or weighed.hints)[:_MOST_EVIDENCE])
     if (nobody := robot_headers.machine(mail) or weighed.returns_nowhere) and not robot_headers.bulk(mail):
         return Finding(kind=Kind.AUTO_REPLY, evidence=(*nobody, *evidence)[:_MOST_EVIDENCE])
@@ -76,13 +76,13 @@ def bulk(mail: Mail) -> Finding | None:
     return Finding(kind=Kind.BULK, evidence=found[:5]) if found else None
 
 
-def _absent(mail: Mail, note: Sequence[Read], evidence: tuple[Evidence, ...]) -> Finding:
+def _absent(mail: Mail, note: Sequence[Read], evidence: tuple[Evidence, ...], likely: str) -> Finding:
     written = mail.envelope.date.date() if mail.envelope.date else None
     spoken = frozenset(hit.language for one in note for hit in one.heard if hit.name in _OF_ITS_LANGUAGE)
     guessed = languages_of.guess("\n".join(one.sentence.text for one in note))
     about_subject = read(mail.envelope.subject, writer=mail.envelope.from_name)
     absent_in = frozenset(language for one in note for language in one.languages)
-    languages = frozenset({guessed}) if guessed else absent_in or spoken
+    languages = frozenset({guessed}) if guessed else (absent_in or spoken) | {likely}
     own = {mail.envelope.from_address, *mail.envelope.to}
     return Finding(
         kind=Kind.OUT_OF_OFFICE,

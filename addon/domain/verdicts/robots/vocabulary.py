@@ -35,6 +35,7 @@ class Vocabulary:
     that they do not. Names, numbers and the small words of a language are neither.
     """
 
+    language: str = ""
     about: frozenset[str] = frozenset()
     known: int = 0
     strange: int = 0
@@ -60,7 +61,7 @@ class Vocabulary:
     @property
     def is_receipts(self) -> bool:
         """Whether it only says that a mail came in and what becomes of it."""
-        return {"arrived", "handled", "post"} <= self.about and self._is_nobodys
+        return {"arrived", "handled"} <= self.about and bool(self.about & {"help", "post"}) and self._is_nobodys
 
     @property
     def is_notices(self) -> bool:
@@ -81,9 +82,15 @@ def vocabulary(note: Sequence[Read], spoken: str) -> Vocabulary:
     return min((_counted(note, code) for code in tried), key=lambda found: (found.strange, -found.known))
 
 
+def speaks_of_mail(one: Read, codes: frozenset[str]) -> bool:
+    """Whether a sentence speaks of mail and how it will be answered, in one of these languages."""
+    return any("post" in _words()[code].about(word) for code in codes & _words().keys() for word in one.words.plain)
+
+
 def _counted(note: Sequence[Read], code: str) -> Vocabulary:
     counts = [_Counts.of(one, code) for one in note]
     return Vocabulary(
+        language=code,
         about=frozenset().union(*(one.about for one in counts)),
         known=sum(one.known for one in counts),
         strange=sum(one.strange for one in counts),
@@ -104,11 +111,11 @@ class _Counts:
 
     @classmethod
     def of(cls, one: Read, code: str) -> _Counts:
-        """Courtesies say nothing."""
+        """Courtesies say nothing but that somebody will be back."""
         counts = cls(set())
         words = _words()[code]
         denials = [hit.end for hit in one.heard if hit.name == "away.denials" and hit.language == code]
-        for place, word in enumerate(one.words.plain if not one.has("courtesy") else ()):
+        for place, word in enumerate(one.words.plain if not one.has("courtesy") or one.has("away.back") else ()):
             found = words.about(word)
             counts.about |= found
             counts.known += bool(found - {"me"})
