@@ -1,4 +1,4 @@
-"""`explain-mail`: what Dealthread makes of mail files, and why. Needs no database and no settings."""
+"""`explain-mail`: what Dealthread makes of mail files, and why. Needs no database; of the settings only the phrases."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from addon import settings as ground
+from addon.app import hear_phrases
 from addon.cli.explained_page import page, shown
 from addon.cli.words import say
 from addon.domain.verdicts import Evidence, Judged, Kind, Said, judge
@@ -24,6 +26,7 @@ _LONGEST = 100_000_000
 @click.option("--own", multiple=True, metavar="EMAIL", help=say("cli.explain.own"))
 def explain_mail(paths: tuple[str, ...], as_json: bool, own: tuple[str, ...]) -> None:
     """One mail in memory at a time. Ends with 1 where something could not be read; the rest is judged all the same."""
+    hear_phrases(ground.load())
     troubles = Troubles()
     for file in (file for path in paths for file in _mails(path, troubles)):
         raw = _read(file, troubles)

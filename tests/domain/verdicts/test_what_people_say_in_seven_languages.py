@@ -13,7 +13,8 @@ from addon.domain.verdicts.language.guessing import guess
 from addon.domain.verdicts.language.words import words_of
 from addon.domain.verdicts.said.answers import said_in
 from addon.domain.verdicts.said.listening import ears
-from addon.domain.verdicts.said.phrasing import PhraseBook, PhraseRefused
+from addon.domain.verdicts.said.phrasing import PhraseBook
+from addon.domain.verdicts.said.reading import PhraseRefused
 from tests.domain.verdicts.mails import mail
 
 OWN = Path(__file__).parent / "own" / "said"

@@ -21,11 +21,12 @@ Languages = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 _PLACES = ("anywhere", "opening", "alone", "unless")
 _KEYS: dict[str, tuple[str, ...]] = {
-    **{what.value: _PLACES for what in What},
+    **{what.value: (*_PLACES, "words") for what in What},
     "sentences": ("negations", "negations_behind", "affirmations", "suppositions", "turns", "lead_ins"),
     "people": ("titles", "leads", "trails", "nobody"),
     "language": ("words", "letters"),
 }
+_SAID = frozenset(what.value for what in What)
 _FREE = ("words", "times")
 """Files whose keys are names."""
 
@@ -81,10 +82,18 @@ def _check(file: Path, key: str, value: Any) -> None:
     if file.stem == "times":
         return
     known = _KEYS.get(file.stem)
+    if key == "words" and file.stem in _SAID and isinstance(value, dict):
+        for name, words in value.items():
+            _check_list(file, name, words)
+        return
     if known and key not in known:
         raise PhraseRefused(f"{file}: {key!r} is not known there. Use one of: {', '.join(known)}.")
     if file.stem == "language":
         return
+    _check_list(file, key, value)
+
+
+def _check_list(file: Path, key: str, value: Any) -> None:
     if not isinstance(value, list) or not all(isinstance(phrase, str) for phrase in value):
         raise PhraseRefused(f'{file}: {key!r} must be a list of phrases, like {key} = ["...", "..."].')
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -12,8 +13,9 @@ from typing import Any
 from addon.domain.verdicts.facts import What
 from addon.domain.verdicts.language import guessing
 from addon.domain.verdicts.said.dates import Calendar
-from addon.domain.verdicts.said.files import Languages, built_in, in_folder, merged
-from addon.domain.verdicts.said.phrasing import PhraseBook, PhraseRefused
+from addon.domain.verdicts.said.files import built_in, in_folder, merged
+from addon.domain.verdicts.said.phrasing import PhraseBook
+from addon.domain.verdicts.said.reading import PhraseRefused, Reader
 
 _TIMES = ("when", "period")
 """Names in angle brackets that stand for a time instead of a group of words."""
@@ -62,9 +64,12 @@ def hear_also(folder: Path | None) -> None:
 
     Raises PhraseRefused, naming file and line or key; then nothing changes.
     """
-    _ears_with(folder)
-    _Added.folder = folder
+    if folder == _Added.folder:
+        return
+    if folder:
+        _ears_with(folder)
     added = in_folder(folder) if folder else {}
+    _Added.folder = folder
     guessing.learn({code: files.get("language", {}) for code, files in added.items() if code not in built_in()})
 
 
@@ -81,32 +86,37 @@ def likely(code: str) -> tuple[str, ...]:
 @cache
 def _ears_with(folder: Path | None) -> dict[str, Ear]:
     added = in_folder(folder) if folder else {}
-    told: Languages = merged(built_in(), added)
-    return {code: _ear(code, told[code], folder if code in added else None) for code in sorted(told)}
+    own = {code: _ear(code, told, folder) for code, told in merged(added, built_in()).items() if code in added}
+    return {code: own.get(code) or _built_in(code) for code in sorted({*own, *built_in()})}
+
+
+@cache
+def _built_in(code: str) -> Ear:
+    return _ear(code, built_in()[code], None)
 
 
 def _ear(code: str, told: Mapping[str, Mapping[str, Any]], folder: Path | None) -> Ear:
-    book = PhraseBook(told.get("words", {}), _TIMES)
+    words = Reader(told.get("words", {}), _TIMES)
+    book = PhraseBook()
     for role in (Role.NEGATION, Role.NEGATION_BEHIND, Role.AFFIRMATION, Role.SUPPOSITION, Role.TURN, Role.LEAD_IN):
-        _file(book, told.get("sentences", {}).get(role, ()), Tag(code, role), f"{code}/sentences.toml", folder)
+        with _telling(f"{code}/sentences.toml", role, folder):
+            book.add(told.get("sentences", {}).get(role, ()), Tag(code, role), words)
     for what in What:
+        file = told.get(what, {})
+        reader = Reader(file.get("words", {}), _TIMES, words)
         for role in (Role.ANYWHERE, Role.OPENING, Role.ALONE, Role.UNLESS):
-            phrases = told.get(what, {}).get(role, ())
-            _file(book, phrases, Tag(code, role, what), f"{code}/{what}.toml", folder)
-    try:
+            with _telling(f"{code}/{what}.toml", role, folder):
+                book.add(file.get(role, ()), Tag(code, role, what), reader)
+    with _telling(f"{code}/times.toml", "", folder):
         calendar = Calendar(told.get("times", {}), month_first=code == "en")
-    except PhraseRefused as refused:
-        raise PhraseRefused(_located(f"{code}/times.toml", "", refused, folder)) from None
     return Ear(code=code, book=book, calendar=calendar, naming=dict(told.get("people", {})))
 
 
-def _file(book: PhraseBook, phrases: Sequence[str], tag: Tag, name: str, folder: Path | None) -> None:
+@contextmanager
+def _telling(name: str, key: str, folder: Path | None) -> Iterator[None]:
+    """Says of a phrase that is refused where it stands."""
     try:
-        book.add(phrases, tag)
+        yield
     except PhraseRefused as refused:
-        raise PhraseRefused(_located(name, tag.role, refused, folder)) from None
-
-
-def _located(name: str, key: str, refused: PhraseRefused, folder: Path | None) -> str:
-    place = str(folder / name) if folder else name
-    return f"{place}, {key}: {refused}" if key else f"{place}: {refused}"
+        place = str(folder / name) if folder else name
+        raise PhraseRefused(f"{place}, {key}: {refused}" if key else f"{place}: {refused}") from None

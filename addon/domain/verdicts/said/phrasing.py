@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from addon.domain.verdicts.language.words import Words
-from addon.domain.verdicts.said.reading import PhraseRefused, Reader, Run, Step
-
-__all__ = ["Hit", "PhraseBook", "PhraseRefused", "Slot"]
+from addon.domain.verdicts.said.reading import Reader, Run, Step
 
 GAP = 4
 """Words at most for which `...` stands."""
@@ -40,18 +38,18 @@ class _Phrase:
 class PhraseBook:
     """Many phrases, each tried only where its first word stands."""
 
-    def __init__(self, groups: Mapping[str, Sequence[str]] | None = None, slots: Collection[str] = ()) -> None:
-        """`groups`: words by the name that stands for them; `slots`: names that are read when searching."""
-        self._reader = Reader(groups or {}, slots)
+    def __init__(self, slots: Collection[str] = ()) -> None:
+        """`slots`: names in angle brackets that are read when searching."""
+        self._reader = Reader(slots=slots)
         self._by_word: dict[str, list[_Phrase]] = {}
         self._by_stem: dict[str, list[_Phrase]] = {}
         self._by_slot: dict[str, list[_Phrase]] = {}
         self._longest_stem = 0
 
-    def add(self, phrases: Iterable[str], tag: Any) -> None:
-        """File phrases under a tag. Raises PhraseRefused."""
+    def add(self, phrases: Iterable[str], tag: Any, reader: Reader | None = None) -> None:
+        """File phrases under a tag; `reader` knows the groups of words in them. Raises PhraseRefused."""
         for phrase in phrases:
-            steps = self._reader.steps(phrase)
+            steps = (reader or self._reader).steps(phrase)
             filed = _Phrase(tag, steps, _needs(steps))
             for step in _first_steps(filed.steps):
                 for index, names in (

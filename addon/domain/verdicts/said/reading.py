@@ -42,10 +42,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads phrases in which groups of words stand by their names. `slots`: names that are read otherwise."""
+    """Reads phrases in which groups of words stand by their names.
+
+    `slots`: names that are read otherwise; `common`: knows the groups that are not here.
+    """
 
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     slots: Collection[str] = ()
+    common: Reader | None = None
     _known: dict[str, tuple[Run, ...]] = field(default_factory=dict)
 
     def steps(self, phrase: str) -> tuple[Step, ...]:
@@ -97,6 +101,8 @@ class Reader:
         if name not in self._known:
             if name in self.slots:
                 raise PhraseRefused(f"<{name}> must stand by itself, not beside other words in brackets: {phrase!r}")
+            if name not in self.groups and self.common:
+                return self.common._group(name, phrase)
             if name not in self.groups:
                 raise PhraseRefused(f"There is no group of words named <{name}>; name it in words.toml: {phrase!r}")
             self._known[name] = ()  # a group that names itself adds nothing
