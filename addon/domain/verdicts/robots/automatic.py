@@ -140,6 +140,9 @@ class _Weighed:
             or self._is_worded_so
             or self._is_nobodys
             or self._has("absence", "automatic.machine", "automatic.sentences", "away.robot")
+            or (
+                self._has("away.later") and self._has("away.urgent") and not self._has("other") and not self._is_talking
+            )
             or (bool(self.hints) and (self.subject.weight > 0 or self._has("away.later", "away.urgent")))
         )
 
@@ -182,7 +185,9 @@ class _Weighed:
     @property
     def _is_nobodys(self) -> bool:
         """Whether its words are those of another robot's reply."""
-        return not self._is_worded_so and not self._is_talking and (self.words.is_receipts or self.words.is_notices)
+        if self._is_worded_so or self._is_talking or self._has("away.contrasts"):
+            return False
+        return self.words.is_receipts or self.words.is_notices
 
     @property
     def _is_talking(self) -> bool:

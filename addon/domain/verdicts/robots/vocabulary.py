@@ -15,7 +15,7 @@ from functools import cache
 from addon.domain.verdicts.language.commonest import commonest
 from addon.domain.verdicts.language.words import ADDRESS, plain
 from addon.domain.verdicts.robots.noting import Read
-from addon.domain.verdicts.robots.wording import small_words, told
+from addon.domain.verdicts.robots.wording import Heard, small_words, told
 
 _ABOUT = ("absence", "back", "help", "post", "arrived", "handled", "gone", "me")
 _OF_NOTES = frozenset({"absence", "back", "help", "post"})
@@ -44,14 +44,19 @@ class Vocabulary:
 
     beside: bool = False
     """Whether a sentence says something of which robots do not speak."""
+    thanked: bool = False
     addressed: bool = False
     """Whether an address is given."""
+
+    own: bool = False
+    """Whether somebody says something of himself: not of others who are away."""
 
     @property
     def is_notes(self) -> bool:
         """Whether it is an absence note's, and nobody's who also says something else."""
         return (
             "absence" in self.about
+            and self.own
             and not self.denied
             and not self.beside
             and len(self.about & _OF_NOTES) >= _FEWEST
@@ -60,8 +65,9 @@ class Vocabulary:
 
     @property
     def is_receipts(self) -> bool:
-        """Whether it only says that a mail came in and what becomes of it."""
-        return {"arrived", "handled"} <= self.about and bool(self.about & {"help", "post"}) and self._is_nobodys
+        """Whether it only says that a mail came in, or thanks for it, and what becomes of it."""
+        came = "arrived" in self.about or self.thanked
+        return came and "handled" in self.about and bool(self.about & {"help", "post"}) and self._is_nobodys
 
     @property
     def is_notices(self) -> bool:
@@ -96,8 +102,25 @@ def _counted(note: Sequence[Read], code: str) -> Vocabulary:
         strange=sum(one.strange for one in counts),
         denied=any(one.denied for one in counts),
         beside=any(one.strange >= _BESIDE and not one.known for one in counts),
+        own=any(_is_own(one, code) for one in note),
+        thanked=any(one.has("away.thanks", "automatic.hints") for one in note),
         addressed=any(ADDRESS in one.words.plain for one in note),
     )
+
+
+def _is_own(one: Read, code: str) -> bool:
+    """Whether a sentence says "I", or "our office", or begins with the absence: `Absent until Monday`."""
+    words = _words()[code]
+    opening = next((words.about(word) for word in one.words.plain if words.is_strange(word)), frozenset())
+    if one.has("absence") or "absence" in opening:
+        return True
+    if any("me" in words.about(word) for word in one.words.plain):
+        return True
+    return any(hit.name == "away.heads" and hit.language == code for hit in one.heard)
+
+
+def _denies(hit: Heard, code: str) -> bool:
+    return hit.name == "away.denials" and hit.language == code
 
 
 @dataclass
@@ -114,7 +137,7 @@ class _Counts:
         """Courtesies say nothing but that somebody will be back."""
         counts = cls(set())
         words = _words()[code]
-        denials = [hit.end for hit in one.heard if hit.name == "away.denials" and hit.language == code]
+        denials = () if one.has("absence") else [hit.end for hit in one.heard if _denies(hit, code)]
         for place, word in enumerate(one.words.plain if not one.has("courtesy") or one.has("away.back") else ()):
             found = words.about(word)
             counts.about |= found
@@ -142,12 +165,14 @@ def _is_capital(one: Read, place: int) -> bool:
 class _Words:
     whole: dict[str, frozenset[str]]
     stems: tuple[tuple[str, str], ...]
+    ends: tuple[tuple[str, str], ...]
     small: frozenset[str]
 
     def about(self, word: str) -> frozenset[str]:
         known = self.whole.get(word)
         if known is None:
-            known = frozenset(about for stem, about in self.stems if word.startswith(stem))
+            begun = {about for stem, about in self.stems if word.startswith(stem)}
+            known = frozenset(begun | {about for end, about in self.ends if word.endswith(end)})
             if len(self.whole) < _MOST_KNOWN:
                 self.whole[word] = known
         return known
@@ -167,16 +192,21 @@ def _words() -> dict[str, _Words]:
 def _of_language(code: str, lists: dict[str, list[str]]) -> _Words:
     whole: dict[str, set[str]] = {}
     stems: list[tuple[str, str]] = []
+    ends: list[tuple[str, str]] = []
     for about in _ABOUT:
         for word in _each(lists.get(about, ())):
-            if word.endswith("*"):
+            if word.startswith("*"):
+                ends.append((plain(word[1:]), about))
+            elif word.endswith("*"):
                 stems.append((plain(word[:-1]), about))
             else:
                 whole.setdefault(plain(word), set()).add(about)
     for word, found in whole.items():
         found |= {about for stem, about in stems if word.startswith(stem)}
     small = {plain(word) for word in _each(lists.get("small", ()))} | commonest(code)
-    return _Words({word: frozenset(found) for word, found in whole.items()}, tuple(stems), frozenset(small))
+    return _Words(
+        {word: frozenset(found) for word, found in whole.items()}, tuple(stems), tuple(ends), frozenset(small)
+    )
 
 
 def _each(lines: Sequence[str]) -> Iterator[str]:
