@@ -127,6 +127,7 @@ COMMANDS = {"demo": demo, "test": test, "check": check, "bench": bench}
 def tests(arguments: list[str]) -> list[str]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = min(4, 2 * cores)  # browsers, time-outs and other processes are waited for half of the time
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of some hundred processes would compile all of us anew
     return [PYTHON, "-m", "pytest", "-n", str(workers), "--dist", "worksteal", *arguments]
 
 

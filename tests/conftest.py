@@ -22,10 +22,14 @@ from sqlalchemy import make_url
 import addon.clock
 from addon.domain.access import Database
 from tests import databases, network_guard, postgres_server
+from tests.compiled_once import remembered
 
 ROOT = Path(__file__).parent.parent
 CORPORA = Path(os.environ.get("CORPORA", ROOT.parent / "shared" / "corpora"))
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+LONG_WAYS = ("tests/journeys/", "tests/clients/", "tests/test_wheel.py", "tests/sandbox/demo/", "tests/bench/")
+"""They come first: begun last, one of them would be waited for when all else is done."""
 
 pytest_plugins = ("tests.discovery_checked",)
 
@@ -58,6 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG_WAYS))
 
 
 def pytest_collection_finish() -> None:
@@ -110,6 +115,12 @@ def _nobody_phones_home() -> Iterator[None]:
     network_guard.refused.clear()
     yield
     assert not network_guard.refused, f"tried to leave this machine: {network_guard.refused}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _compiled_once() -> Iterator[None]:
+    with remembered():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
-from sqlalchemy import Dialect, Engine, event
-from sqlalchemy.util import LRUCache
+from sqlalchemy import Engine, event
 
 from addon import migrations
 from addon.domain.access import Database, Vault, engine_for
 from addon.models import Model
+from tests.compiled_once import remember_statements
 
 KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
 """A Fernet key for tests; whoever reads a test's database may know it."""
 
-_COMPILED: LRUCache[Any, Any] = LRUCache(5000)
 _COUNTERS_ANEW = """
     SELECT setval((quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass, start_value, false)
     FROM pg_sequences WHERE last_value IS NOT NULL
@@ -47,30 +46,12 @@ def on_sqlite(folder: Path) -> Iterator[Database]:
     shutil.copy(_migrated_file(), file)
     engine = engine_for(f"sqlite:///{file}")
     event.listen(engine, "connect", _spare_the_disk)
-    _remember_statements(engine)
+    remember_statements(engine)
     database = Database(engine, Vault([KEY]))
     try:
         yield database
     finally:
         database.close()
-
-
-@functools.cache
-def _first_dialect() -> Dialect:
-    """Of an engine that has been connected once: only then a dialect knows what its database can do."""
-    engine = engine_for(f"sqlite:///{_migrated_file()}")
-    engine.connect().close()
-    engine.dispose()
-    return engine.dialect
-
-
-def _remember_statements(engine: Engine) -> None:
-    """A statement that one test has compiled need not be compiled again for the next one's engine.
-
-    That is a third of what a test of the domain costs. What was compiled is kept by dialect, so that is shared, too.
-    """
-    engine.dialect = _first_dialect()
-    engine.update_execution_options(compiled_cache=_COMPILED)
 
 
 def _spare_the_disk(connection: Any, _record: Any) -> None:
@@ -82,7 +63,7 @@ def _spare_the_disk(connection: Any, _record: Any) -> None:
 def on_postgres(url: str) -> Iterator[Database]:
     """The database of that address, emptied and migrated."""
     engine = engine_for(url)
-    engine.update_execution_options(compiled_cache=_COMPILED)
+    remember_statements(engine)
     empty(engine)
     database = Database(engine, Vault([KEY]))
     try:
