@@ -7,7 +7,7 @@ who mentions an absence says something to the matter as well, or speaks of an ab
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from addon.domain.verdicts.language.lexicon import folded, languages
@@ -81,10 +81,15 @@ def _read(sentence: Sentence, writer: frozenset[str], spoken: str) -> Read:
     absences = set(_absences(words, heard, writer))
     if absences:
         marks.add("absence")
-        marks |= _besides(words, heard)
-    if not _SAYING.intersection(marks):
+        marks |= _besides(words, [hit for hit in heard if hit.language in absences or hit.name in _OF_NOTES])
+    if not _SAYING.intersection(marks) and not _tells_return(words, marks):
         marks.add("courtesy" if _is_courtesy(sentence.text, words) else "other")
     return Read(sentence, words, tuple(heard), frozenset(marks), frozenset(absences))
+
+
+def _tells_return(words: Words, marks: Collection[str]) -> bool:
+    """`Reopening on 10 March`"""
+    return "away.back" in marks and any(word[0].isdigit() for word in words.plain)
 
 
 _SAYING = frozenset(
