@@ -21,10 +21,8 @@ _STRENGTH = (
     *(What.REMOVE_ME, What.NOT_INTERESTED, What.CONTRACT, What.OFFER, What.MEETING, What.INTERESTED, What.PRICE),
     *(What.WRONG_PERSON, What.LATER, What.QUESTION),
 )
-_REQUESTS = frozenset({What.REMOVE_ME, What.OFFER, What.PRICE, What.MEETING})
-"""What is asked for, also by "could you tell me ...", and is no question: "Could you send us a quote?"."""
-_STATED = frozenset({What.NOT_INTERESTED, What.CONTRACT, What.LATER, What.WRONG_PERSON})
-"""What is said with a question mark and is no question, unless it is asked in so many words."""
+_NO_QUESTIONS = frozenset(What) - {What.INTERESTED, What.QUESTION}
+"""What is said with a question mark and is no question: "Could you send us a quote?", "Where do I sign?"."""
 
 
 def said_in(text: str, language: str, written: date | None = None) -> tuple[Said, ...]:
@@ -90,14 +88,24 @@ def _in_sentence(
         yield Said(what=What.QUESTION, phrase=phrase, sentence=sentence.quote, position=sentence.position)
 
 
+_SETTLED = (
+    (What.REMOVE_ME, What.NOT_INTERESTED),  # "I do not want to get any more of it"
+    (What.REMOVE_ME, What.LATER),  # "do not write again"
+    (What.CONTRACT, What.INTERESTED),  # "let us proceed with the order"
+    (What.MEETING, What.INTERESTED),  # "why not come by"
+)
+"""Of two things in the same words the first was said."""
+
+
 def _settle(found: dict[What, tuple[Meant, Ear]]) -> None:
-    """Of two things that one sentence cannot say at once, or in the same words, the stronger stays."""
+    """Of two things that one sentence cannot say at once, or not in the same words, the stronger stays."""
     if What.NOT_INTERESTED in found:
         found.pop(What.INTERESTED, None)
-    if What.REMOVE_ME in found and What.NOT_INTERESTED in found:
-        left, declined = found[What.REMOVE_ME][0], found[What.NOT_INTERESTED][0]
-        if left.start < declined.end and declined.start < left.end:
-            del found[What.NOT_INTERESTED]
+    if What.LATER in found:
+        found.pop(What.MEETING, None)  # "call me after the summer"
+    for stays, goes in _SETTLED:
+        if stays in found and goes in found and found[stays][0].overlaps(found[goes][0]):
+            del found[goes]
 
 
 def _meant(words: Words, spoken: Sequence[Ear], written: date | None) -> dict[What, tuple[Meant, Ear]]:
@@ -112,12 +120,10 @@ def _meant(words: Words, spoken: Sequence[Ear], written: date | None) -> dict[Wh
 
 def _is_question(text: str, words: Words, found: Mapping[What, tuple[Meant, Ear]], spoken: Sequence[Ear]) -> bool:
     """Whether an answer is asked for. "How are you?" and "Could you send us a quote?" ask for none."""
-    if _REQUESTS & found.keys():
+    if _NO_QUESTIONS & found.keys():
         return False
     if What.QUESTION in found:
         return True
-    if _STATED & found.keys():
-        return False
     if not text.rstrip(_CLOSING).endswith("?") or len(words) < 2:
         return False
     return not any(

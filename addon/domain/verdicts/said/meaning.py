@@ -33,6 +33,10 @@ class Meant:
     end: int
     day: date | None = None
 
+    def overlaps(self, other: Meant) -> bool:
+        """Whether both were said in the same words, in part at least."""
+        return self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True)
 class Understanding:
