@@ -35,6 +35,7 @@ pytest_plugins = ("tests.discovery_checked",)
 
 on_ci = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 runtime_folder = pytest.StashKey[str]()
+runtime_folder_before = pytest.StashKey[str | None]()
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
@@ -47,14 +48,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     network_guard.install()
-    if "XDG_RUNTIME_DIR" not in os.environ:  # PostgreSQL's wheel warns without one, and warnings are errors
-        config.stash[runtime_folder] = os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="dealthread-tests-")
+    if not hasattr(config, "workerinput"):
+        _make_runtime_folder(config)
+
+
+def _make_runtime_folder(config: pytest.Config) -> None:
+    """One of the run's own. PostgreSQL's wheel warns of one that is missing or somebody else's: warnings are errors.
+
+    Its lock lies in the folder made here or, without it, in /tmp, where that of another user may lie.
+    """
+    made = Path(tempfile.mkdtemp(prefix="dealthread-tests-"))
+    (made / "python_PostgresServer").mkdir()
+    config.stash[runtime_folder] = str(made)
+    config.stash[runtime_folder_before] = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(made)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if made := config.stash.get(runtime_folder, None):
         shutil.rmtree(made, ignore_errors=True)
-        del os.environ["XDG_RUNTIME_DIR"]
+        before = config.stash[runtime_folder_before]
+        os.environ.pop("XDG_RUNTIME_DIR") if before is None else os.environ.update(XDG_RUNTIME_DIR=before)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

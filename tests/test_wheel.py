@@ -68,7 +68,7 @@ def demo_elsewhere(elsewhere: Path, tmp_path: Path) -> Iterator[str]:
             assert home is not None, said
             yield home[0]
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()
 
