@@ -122,6 +122,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("CHROMIUM", "")
     monkeypatch.setattr(run.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(run, "PYTHON", str(tmp_path / "python"))
+    monkeypatch.delenv("CI", raising=False)
     return tmp_path
 
 
@@ -142,6 +144,20 @@ def test_elsewhere_it_is_said_that_the_browser_tests_are_skipped(
 
     assert "will be skipped" in capsys.readouterr().out
     assert not (machine / "chromium").exists()
+
+
+def test_in_ci_playwrights_own_is_fetched_where_there_is_no_package(machine: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(run.platform, "freedesktop_os_release", lambda: {"ID": "ubuntu"})
+    monkeypatch.setenv("CI", "true")
+    fetched, python = machine / "fetched", machine / "python"
+    python.write_text(f'#!/bin/sh\ncase "$*" in *install*) : > "{fetched}"; /bin/chmod 755 "{fetched}";; esac\n')
+    with python.open("a") as script:
+        script.write(f'case "$*" in *executable_path*) echo "{fetched}";; esac\n')
+    python.chmod(0o755)
+
+    run.find_chromium()
+
+    assert os.environ["CHROMIUM"] == str(fetched)
 
 
 def test_a_failed_step_is_told_and_the_next_one_runs(capfd: pytest.CaptureFixture[str]):
