@@ -20,7 +20,7 @@ SYSTEM = re.compile(
 
 _FAILED_ABROAD = (
     r"nicht (?:zugestellt|ausgeliefert|übermittelt)|unzustellbar|zustell(?:ung|fehler)|nicht erreicht|"
-    r"n['’](?:a|ont) (?:pas |pu )+(?:été |être )*(?:remis|distribu|livr|délivr|achemin|transmis|envoy)|"
+    r"n['’](?:a|ont) (?:pas |pu |encore )+(?:été |être )*(?:remis|distribu|livr|délivr|achemin|transmis|envoy)|"
     r"(?:échec|erreur) (?:de|d['’]|lors de) ?(?:la |l['’])?(?:remise|distribution|livraison|envoi|acheminement)|"
     r"non[- ](?:distribu|remis|délivr)|"
     r"no (?:se )?(?:ha |han |pudo |puede |pudieron )*(?:podido |sido |ser |fue )*(?:entreg|enviar|enviad|envió)|"
@@ -32,7 +32,10 @@ _FAILED_ABROAD = (
     r"(?:tidak|gagal) (?:dapat |bisa |berhasil |sampai )*(?:di)?(?:ter)?(?:kirim|sampaikan|antar|mengirim|pengiriman)|"
     r"pengiriman (?:gagal|pesan gagal)|"
     r"niet (?:worden |kunnen worden )?(?:bezorgd|afgeleverd|besteld|verzonden)|onbestelbaar|bezorging (?:is )?mislukt|"
-    r"não (?:foi |pôde |pode |foi possível |ser )*(?:entreg|envi)|falha (?:na|de|no) (?:entrega|envio)"
+    r"não (?:foi |pôde |pode |foi possível |ser )*(?:entreg|envi)|falha (?:na|de|no) (?:entrega|envio)|"
+    r"(?:nachricht|message|courriel|messaggio|mensaje|wiadomość|pesan|bericht|mensagem)\b.{0,80}?"
+    r"(?:abgelehnt|zurückgewiesen|refusé|rejeté|respinto|rifiutato|rechazado|odrzucon|ditolak|geweigerd|recusad|rejeitad|"
+    r"verzögert|retardé|en retard|in ritardo|retrasado|opóźnion|tertunda|vertraagd|atrasad)"
 )
 """What mail systems say in other languages than English."""
 

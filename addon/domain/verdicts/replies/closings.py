@@ -105,7 +105,7 @@ def _signed(told: list[str], end: int, names: frozenset[str]) -> int:
         beside = _behind_farewell(line)
         if beside is not None and (names.issuperset(beside.split()) if beside else _is_signed(below, names)):
             return written[number]
-        if below and written[number] - written[number - 1] > 1 and _is_full_name(line, names):
+        if written[number] - written[number - 1] > 1 and _is_full_name(line, names):
             return written[number]
     return end
 
