@@ -77,6 +77,19 @@ def test_what_is_said_is_heard_and_what_only_looks_like_it_is_not(name):
     assert len(wrong) <= count * 0.05, wrong
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_of_a_whole_answer_all_is_heard_that_was_said_and_nothing_else(code):
+    answers = read("whole_answers")[code]
+    wrong = [
+        (answer["text"], sorted(answer["said"]), sorted(whats(answer["text"])))
+        for answer in answers
+        if whats(answer["text"]) != set(answer["said"])
+    ]
+
+    assert len(wrong) <= len(answers) * 0.08, wrong
+    assert not [told for told in wrong if ("remove_me" in told[1]) != ("remove_me" in told[2])]
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [

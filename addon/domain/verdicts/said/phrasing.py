@@ -12,6 +12,8 @@ from addon.domain.verdicts.said.reading import Reader, Run, Step
 GAP = 4
 """Words at most for which `...` stands."""
 
+_MOST_KNOWN = 20_000
+
 Slot = Callable[[int], tuple[int, Any] | None]
 """Reads what a slot stands for at a word's number: where it ends, and what it says."""
 
@@ -45,9 +47,11 @@ class PhraseBook:
         self._by_stem: dict[str, list[_Phrase]] = {}
         self._by_slot: dict[str, list[_Phrase]] = {}
         self._longest_stem = 0
+        self._known: dict[str, tuple[_Phrase, ...]] = {}
 
     def add(self, phrases: Iterable[str], tag: Any, reader: Reader | None = None) -> None:
         """File phrases under a tag; `reader` knows the groups of words in them. Raises PhraseRefused."""
+        self._known.clear()
         for phrase in phrases:
             steps = (reader or self._reader).steps(phrase)
             filed = _Phrase(tag, steps, _needs(steps))
@@ -70,7 +74,7 @@ class PhraseBook:
         present = frozenset(words.plain)
         for start in range(len(words)):
             for phrase in self._beginning(search, start):
-                if any(need.isdisjoint(present) for need in phrase.needs):
+                if phrase.needs and any(need.isdisjoint(present) for need in phrase.needs):
                     continue
                 found = max(search.ends(phrase.steps, 0, start, True), default=None, key=lambda end: end[0])
                 if found is not None:
@@ -78,12 +82,19 @@ class PhraseBook:
 
     def _beginning(self, search: _Search, start: int) -> Iterator[_Phrase]:
         word = search.words.plain[start]
-        yield from self._by_word.get(word, ())
-        for length in range(1, min(len(word), self._longest_stem) + 1):
-            yield from self._by_stem.get(word[:length], ())
+        known = self._known.get(word)
+        yield from self._with_first(word) if known is None else known
         for name, phrases in self._by_slot.items():
             if search.read(name, start) is not None:
                 yield from phrases
+
+    def _with_first(self, word: str) -> tuple[_Phrase, ...]:
+        """The phrases that may begin with a word; remembered, as most words come again."""
+        stems = (self._by_stem.get(word[:length], ()) for length in range(1, min(len(word), self._longest_stem) + 1))
+        found = (*self._by_word.get(word, ()), *(phrase for phrases in stems for phrase in phrases))
+        if len(self._known) < _MOST_KNOWN:
+            self._known[word] = found
+        return found
 
 
 @dataclass(frozen=True)
