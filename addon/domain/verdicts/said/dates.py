@@ -15,6 +15,7 @@ from typing import Any
 
 from addon.domain.verdicts.language.words import Words, plain
 from addon.domain.verdicts.said.phrasing import Hit, PhraseBook, Slot
+from addon.domain.verdicts.said.reading import Reader
 
 _MOST_KNOWN = 20_000
 _FARTHEST = 800
@@ -42,16 +43,17 @@ class Calendar:
     """How one language names times. `told` is the table [dates] of its file."""
 
     def __init__(self, told: Mapping[str, Any], *, month_first: bool = False) -> None:
-        self._book = PhraseBook(slots=_SLOTS)
+        self._book = PhraseBook()
+        reader = Reader(told.get("words", {}), _SLOTS)
         self._known: dict[str, dict[str, Any]] = {}
         self._month_first = month_first
         self._months = _names(told.get("months", ()))
         self._weekdays = _names(told.get("weekdays", ()))
         self._numbers = {plain(name): int(number) for name, number in told.get("numbers", {}).items()}
         for number, phrases in enumerate(told.get("quarters", ()), start=1):
-            self._book.add(phrases, ("quarter", number))
+            self._book.add(phrases, ("quarter", number), reader)
         for kind in _KINDS:
-            self._book.add(told.get(kind, ()), (kind, 0))
+            self._book.add(told.get(kind, ()), (kind, 0), reader)
 
     def times(self, words: Words, written: date | None) -> list[When]:
         """The times that the words name, in order, the longer first where two begin at one word."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ GAP = 4
 """Words at most for which `...` stands."""
 
 _MOST_KNOWN = 20_000
+_NO_GROUPS = Reader()
 
 Slot = Callable[[int], tuple[int, Any] | None]
 """Reads what a slot stands for at a word's number: where it ends, and what it says."""
@@ -40,9 +41,7 @@ class _Phrase:
 class PhraseBook:
     """Many phrases, each tried only where its first word stands."""
 
-    def __init__(self, slots: Collection[str] = ()) -> None:
-        """`slots`: names in angle brackets that are read when searching."""
-        self._reader = Reader(slots=slots)
+    def __init__(self) -> None:
         self._by_word: dict[str, list[_Phrase]] = {}
         self._by_stem: dict[str, list[_Phrase]] = {}
         self._by_slot: dict[str, list[_Phrase]] = {}
@@ -53,7 +52,7 @@ class PhraseBook:
         """File phrases under a tag; `reader` knows the groups of words in them. Raises PhraseRefused."""
         self._known.clear()
         for phrase in phrases:
-            steps = (reader or self._reader).steps(phrase)
+            steps = (reader or _NO_GROUPS).steps(phrase)
             filed = _Phrase(tag, steps, _needs(steps))
             for step in _first_steps(filed.steps):
                 for index, names in (
