@@ -76,7 +76,7 @@ def _whole(parts: Sequence[Sentence]) -> list[Sentence]:
 
 def _read(sentence: Sentence, writer: frozenset[str], spoken: str) -> Read:
     words = words_of(sentence.text)
-    heard = [hit for hit in robot_words().in_text(words) if hit.start not in words.quoted]
+    heard = [hit for hit in robot_words().in_text(words, spoken) if hit.start not in words.quoted]
     marks = {hit.name for hit in heard if spoken in ("", hit.language) or hit.language == "en" or _is_sure(hit.name)}
     absences = set(_absences(words, heard, writer))
     if absences:
