@@ -77,7 +77,7 @@ def run(*command: str, folder: Path | None = None, **settings: str) -> str:
     """What a command prints; its complaint is the failure."""
     environment = clean_environment(**settings)
     done = subprocess.run(
-        command, cwd=folder or Path("/"), env=environment, capture_output=True, text=True, timeout=120
+        command, cwd=folder or Path("/"), env=environment, capture_output=True, text=True, timeout=400
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

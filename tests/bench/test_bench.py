@@ -29,7 +29,7 @@ NAMES = [*WORLD, "corpus", "verdict_rate", "verdict_worst"]
 def bench(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "-m", "bench", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
+        command, cwd=ROOT, capture_output=True, text=True, timeout=400, env={**os.environ, **environment}
     )
 
 

@@ -20,7 +20,7 @@ ELSEWHERE = re.compile(r"^(?!https?://(localhost|127\.0\.0\.1)[:/])(?!data:|blob
 PICTURES_ARE_KEPT = "SHOTS" in os.environ
 """They are a third of what a walk costs; what they would show wrong is told without them, too."""
 
-PATIENCE = 15_000
+PATIENCE = 60_000
 """Milliseconds until something that has to come is said to be missing."""
 
 
