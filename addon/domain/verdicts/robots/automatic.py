@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from addon.domain.verdicts.facts import Evidence, EvidenceKind, Kind
+from addon.domain.verdicts.facts import Evidence, EvidenceKind, Kind, What
 from addon.domain.verdicts.finding import Finding
 from addon.domain.verdicts.language import guessing as languages_of
 from addon.domain.verdicts.mail import Mail, header_evidence
@@ -19,24 +18,15 @@ from addon.domain.verdicts.robots import header_marks as robot_headers
 from addon.domain.verdicts.robots.noting import Read, read
 from addon.domain.verdicts.robots.returning import return_date
 from addon.domain.verdicts.robots.standing_in import stand_ins
-from addon.domain.verdicts.robots.subjects import Subject, subject_of
-from addon.domain.verdicts.robots.vocabulary import Vocabulary, vocabulary
+from addon.domain.verdicts.robots.subjects import Subject, forwards, subject_of
+from addon.domain.verdicts.robots.vocabulary import vocabulary
+from addon.domain.verdicts.robots.weighing import Weighed
+from addon.domain.verdicts.said import answers as said
 
-_ENOUGH = 2.0
-_CLEARLY = 1.5
 _MOST_EVIDENCE = 6
-_SEVERAL = 2
-_OF_MACHINES = ("automatic.machine", "automatic.sentences")
 _ROBOT_MARKS = (
-    *(
-        "absence",
-        "automatic.machine",
-        "automatic.sentences",
-        "away.robot",
-        "away.urgent",
-        "away.later",
-        "automatic.hints",
-    ),
+    *("absence", "automatic.machine", "automatic.sentences", "away.robot"),
+    *("away.urgent", "away.later", "automatic.hints"),
 )
 
 
@@ -47,9 +37,11 @@ def automatic(mail: Mail) -> Finding | None:
     text = new_text(mail.text)
     spoken = languages_of.guess(text)
     note = read(text, writer=mail.envelope.from_name, spoken=spoken)
-    weighed = _Weighed(subject, note, robot_headers.hinted(mail), vocabulary(note, spoken))
+    weighed = Weighed(subject, note, robot_headers.hinted(mail), vocabulary(note, spoken))
     evidence = (*headers, *_subject_evidence(mail, subject), *_sentences(note))
-    if headers or weighed.is_robots:
+    if headers and robot_headers.tells_many(mail, headers) and not weighed.answers:
+        return None
+    if headers or (weighed.is_robots and not _is_answer(mail, text, spoken, weighed)):
         if weighed.is_absence or (vacation and not weighed.is_receipt):
             return _absent(mail, note, evidence or weighed.hints, weighed.words.language)
         return Finding(kind=Kind.AUTO_REPLY, evidence=(evidence or weighed.hints)[:_MOST_EVIDENCE])
@@ -95,111 +87,15 @@ def _absent(mail: Mail, note: Sequence[Read], evidence: tuple[Evidence, ...], li
 _OF_ITS_LANGUAGE = frozenset({"away.heads", "away.states", "away.statements", "away.later", "away.back", "away.thanks"})
 
 
-@dataclass(frozen=True)
-class _Weighed:
-    """What speaks for a robot and what for a person, where no header decides."""
+_OF_PEOPLE = frozenset({What.REMOVE_ME, What.NOT_INTERESTED, What.CONTRACT, What.OFFER, What.PRICE})
+"""What robots never say; they do say "later", "ask Ana", "I will gladly help" and "if you have questions"."""
 
-    subject: Subject
-    note: Sequence[Read]
-    hints: tuple[Evidence, ...]
-    words: Vocabulary
 
-    @property
-    def returns_nowhere(self) -> tuple[Evidence, ...]:
-        """An empty return path, which nobody's mail program writes."""
-        return tuple(hint for hint in self.hints if hint.name == "Return-Path")
-
-    @property
-    def is_absence(self) -> bool:
-        """Of a robot's mail: whether it is an absence note rather than another reply."""
-        if self._has("absence") or (
-            (self._is_worded_so or self.subject.tells_absence) and not self._has(*_OF_MACHINES)
-        ):
-            return True
-        return self._has("away.later", "away.robot") and not self._has(
-            "automatic.machine", "automatic.sentences", "automatic.hints"
-        )
-
-    @property
-    def is_receipt(self) -> bool:
-        """Whether it says what only other automatic replies say; some of them are sent by programs for vacations."""
-        said = self._has(*_OF_MACHINES) or self._count("automatic.hints") >= _SEVERAL
-        return said or self._is_nobodys
-
-    @property
-    def is_robots(self) -> bool:
-        return self._is_about_it and self._for_robot >= _ENOUGH and self._for_robot - self._for_person >= _CLEARLY
-
-    @property
-    def _is_about_it(self) -> bool:
-        """Whether it says at all that nobody is there, or that nobody wrote it."""
-        hinted = self._count("automatic.hints") >= _SEVERAL and (self._has("away.thanks") or self.subject.weight > 0)
-        return (
-            self.subject.is_sure
-            or hinted
-            or self._is_worded_so
-            or self._is_nobodys
-            or self._has("absence", "automatic.machine", "automatic.sentences", "away.robot")
-            or (
-                self._has("away.later") and self._has("away.urgent") and not self._has("other") and not self._is_talking
-            )
-            or (bool(self.hints) and (self.subject.weight > 0 or self._has("away.later", "away.urgent")))
-        )
-
-    @property
-    def _for_robot(self) -> float:
-        return (
-            self.subject.weight
-            + 3.0 * bool(self.hints)
-            + 2.0 * self._has("absence")
-            + 3.0 * self._is_worded_so
-            + 3.0 * self._is_nobodys
-            + 5.0 * self._has("automatic.machine")
-            + 3.0 * self._has("automatic.sentences", "automatic.machine")
-            + 3.0 * self._has("away.robot")
-            + 1.0 * min(2, self._count("away.later"))
-            + 1.5 * self._has("away.urgent")
-            + 1.0 * self._has("away.thanks", "away.anybody")
-            + 1.0 * min(2, self._count("automatic.hints"))
-        )
-
-    @property
-    def _for_person(self) -> float:
-        talking = [one for one in self.note if one.has("person.conversation")]
-        answers = sum(not one.has("away.urgent", "automatic.sentences") for one in talking)
-        others = sum(one.has("other") for one in self.note)
-        return (
-            3.0 * self._has("person.over")
-            + 3.0 * self._has("person.mentions")
-            + 2.0 * min(3, answers)
-            + 2.0 * self._has("contrast")
-            + 2.0 * any(one.is_question and len(one.words) > 3 and not one.has("away.urgent") for one in self.note)
-            + 1.0 * min(3, others) * (not (self._is_worded_so or self._is_nobodys))
-        )
-
-    @property
-    def _is_worded_so(self) -> bool:
-        """Whether its words are an absence note's, even where its phrases are not."""
-        return self.words.is_notes and not self._is_talking
-
-    @property
-    def _is_nobodys(self) -> bool:
-        """Whether its words are those of another robot's reply."""
-        if self._is_worded_so or self._is_talking or self._has("away.contrasts"):
-            return False
-        return self.words.is_receipts or self.words.is_notices
-
-    @property
-    def _is_talking(self) -> bool:
-        """Whether it asks, answers, or speaks of what is over, as only people do."""
-        asks = any(one.is_question and not one.has("away.urgent") for one in self.note)
-        return asks or self._has("person.over", "person.mentions", "person.conversation", "contrast")
-
-    def _has(self, *marks: str) -> bool:
-        return any(one.has(*marks) for one in self.note)
-
-    def _count(self, mark: str) -> int:
-        return sum(one.has(mark) for one in self.note)
+def _is_answer(mail: Mail, text: str, spoken: str, weighed: Weighed) -> bool:
+    """Whether it answers the mail, or hands on another's, as no robot does."""
+    if weighed.subject.is_sure:
+        return False
+    return forwards(mail.envelope.subject) or any(hit.what in _OF_PEOPLE for hit in said.said_in(text, spoken))
 
 
 def _subject_evidence(mail: Mail, subject: Subject) -> tuple[Evidence, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from addon.domain.verdicts.facts import Evidence
 from addon.domain.verdicts.mail import Mail, header_evidence
@@ -42,6 +42,20 @@ def robots(mail: Mail) -> tuple[tuple[Evidence, ...], bool]:
     vacation = any(_tells_vacation(name.lower(), value.lower()) for name, value in headers)
     found += [(name, value) for name, value in headers if _tells_vacation(name.lower(), value.lower())]
     return tuple(header_evidence(name, value) for name, value in dict.fromkeys(found)), vacation
+
+
+def tells_many(mail: Mail, found: Sequence[Evidence]) -> bool:
+    """Whether the fields that only a robot writes tell no reply, beside fields of newsletters and lists: an alert.
+
+    Programs that answer requests call their answers bulk too, but not subscribed to.
+    """
+    replies = any("repl" in one.text.lower() or "vacation" in one.text.lower() for one in found)
+    suppressed = frozenset({"auto-submitted", "x-auto-response-suppress"})
+    return (
+        not replies
+        and all(one.name.lower() in suppressed for one in found)
+        and any(one.name != "Precedence" or not mail.envelope.in_reply_to for one in bulk(mail))
+    )
 
 
 def answers_by_hand(mail: Mail) -> bool:

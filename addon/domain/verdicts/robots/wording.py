@@ -25,6 +25,9 @@ class Heard:
     start: int
     end: int
 
+    def __len__(self) -> int:
+        return self.end - self.start
+
 
 @dataclass(frozen=True)
 class RobotWords:
