@@ -80,7 +80,7 @@ def _absent(mail: Mail, note: Sequence[Read], evidence: tuple[Evidence, ...], li
         kind=Kind.OUT_OF_OFFICE,
         evidence=evidence[:_MOST_EVIDENCE],
         returns=return_date([*about_subject, *note], languages, written),
-        stand_ins=stand_ins(note, own),
+        stand_ins=stand_ins(note, own, guessed or likely),
     )
 
 

@@ -19,6 +19,10 @@ _CLEARLY = 1.5
 _SEVERAL = 2
 _FEWEST = 6
 _OF_MACHINES = ("automatic.machine", "automatic.sentences")
+_BESIDES = (
+    *("away.later", "away.urgent", "away.thanks", "away.anybody", "away.robot"),
+    *("automatic.hints", "automatic.machine", "automatic.sentences"),
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,9 @@ class Weighed:
 
     @property
     def is_robots(self) -> bool:
-        if (self._is_talking or self._is_terse or self._tells_own_change) and not self.subject.is_sure:
+        if (
+            self._is_talking or self._is_terse or self._only_says_so or self._tells_own_change
+        ) and not self.subject.is_sure:
             return False
         return self._is_about_it and self._for_robot >= _ENOUGH and self._for_robot - self._for_person >= _CLEARLY
 
@@ -135,6 +141,13 @@ class Weighed:
         """`On holiday. Ask Liam.`: who sets up a note for everybody takes more words."""
         said = sum(len(one.words) for one in self.note if not one.has("courtesy"))
         return said < _FEWEST and not (self.hints or self.subject.weight or self._has(*_OF_MACHINES))
+
+    @property
+    def _only_says_so(self) -> bool:
+        """`I'm on leave from May, so it is now or in autumn`: notes also speak of mail, or say whom to ask."""
+        speaks = "post" in self.words.about or self.words.addressed or self._has(*_BESIDES)
+        reopens = any(one.has("away.back") and not one.has("absence") for one in self.note) and not self.words.strange
+        return self._has("absence") and not (speaks or reopens or self.hints or self.subject.weight)
 
     @property
     def _tells_own_change(self) -> bool:

@@ -55,9 +55,10 @@ def told() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def small_words(name: str) -> frozenset[str]:
-    """The plain words of a list, `fillers` or `titles`, of all languages."""
-    return frozenset(plain(word) for sections in told().values() for word in sections["away"].get(name, ()))
+def small_words(name: str, spoken: str = "") -> frozenset[str]:
+    """The plain words of a list, `fillers` or `titles`, of a language and of English; of all where none is told."""
+    known = [told()[code] for code in told() if spoken not in told() or code in (spoken, "en")]
+    return frozenset(plain(word) for sections in known for word in sections["away"].get(name, ()))
 
 
 @cache
