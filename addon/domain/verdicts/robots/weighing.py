@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from addon.domain.verdicts.facts import Evidence
+from addon.domain.verdicts.language.words import ADDRESS
 from addon.domain.verdicts.robots.noting import Read
 from addon.domain.verdicts.robots.subjects import Subject
 from addon.domain.verdicts.robots.vocabulary import Vocabulary
@@ -18,6 +19,7 @@ _ENOUGH = 2.0
 _CLEARLY = 1.5
 _SEVERAL = 2
 _FEWEST = 6
+_FEWEST_ALONE = 10
 _OF_MACHINES = ("automatic.machine", "automatic.sentences")
 _BESIDES = (
     *("away.later", "away.urgent", "away.thanks", "away.anybody", "away.robot"),
@@ -64,11 +66,13 @@ class Weighed:
 
     @property
     def is_robots(self) -> bool:
-        if (
-            self._is_talking or self._is_terse or self._only_says_so or self._tells_own_change
-        ) and not self.subject.is_sure:
+        if self._may_be_persons and not self.subject.is_sure:
             return False
         return self._is_about_it and self._for_robot >= _ENOUGH and self._for_robot - self._for_person >= _CLEARLY
+
+    @property
+    def _may_be_persons(self) -> bool:
+        return self._is_talking or self._is_terse or self._only_says_so or self._tells_own_change
 
     @property
     def _is_about_it(self) -> bool:
@@ -133,7 +137,9 @@ class Weighed:
     def _is_talking(self) -> bool:
         """Whether it asks, answers, or speaks of what is over, as only people do."""
         asks = any(one.is_question and not one.has("away.urgent") for one in self.note)
-        speaks = any(one.has("person.conversation") and not one.has("away.urgent") for one in self.note)
+        speaks = any(
+            one.has("person.conversation") and (one.has("absence") or not one.has("away.urgent")) for one in self.note
+        )
         return asks or speaks or self._has("person.over", "person.mentions", "contrast")
 
     @property
@@ -147,7 +153,16 @@ class Weighed:
         """`I'm on leave from May, so it is now or in autumn`: notes also speak of mail, or say whom to ask."""
         speaks = "post" in self.words.about or self.words.addressed or self._has(*_BESIDES)
         reopens = any(one.has("away.back") and not one.has("absence") for one in self.note) and not self.words.strange
-        return self._has("absence") and not (speaks or reopens or self.hints or self.subject.weight)
+        speaks = speaks and not self._is_passing
+        absent = self._has("absence") or self._is_worded_so
+        return absent and not (speaks or reopens or self.hints or self.subject.weight)
+
+    @property
+    def _is_passing(self) -> bool:
+        """`In a meeting, I'll write later`: a single short sentence without a day or an address."""
+        if len(self.note) != 1 or len(self.note[0].words) >= _FEWEST_ALONE:
+            return False
+        return not any(word[0].isdigit() or word == ADDRESS for word in self.note[0].words.plain)
 
     @property
     def _tells_own_change(self) -> bool:
