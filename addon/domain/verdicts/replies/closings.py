@@ -44,7 +44,7 @@ def without_closing(lines: Sequence[str], writer: str = "") -> list[str]:
 
 def is_sent_from(line: str) -> bool:
     """Whether a plain line is a telephone's own: `Sent from my iPhone`, but not `Sent from my desk, which is ...`."""
-    told = line.strip(" \t*_<>[]()")
+    told = re.sub(r"\s?<https?:[^<>\s]*>", "", line).strip(" \t*_<>[]()")
     found = programs().sent_from.match(told) if len(told) < _TYPO_LINE else None
     if not found:
         return False
@@ -121,7 +121,7 @@ def _is_full_name(line: str, names: frozenset[str]) -> bool:
 
 def _behind_farewell(line: str) -> str | None:
     """What stands behind a farewell on its line, such as a name; None where the line is none."""
-    words = line.strip(" *_-–—")
+    words = line.strip(" *_-–—").rpartition(" / ")[2]
     found = programs().farewells.match(words)
     rest = words[found.end() :].strip(" ,.!:*_-–—") if found else ""
     return rest if found and len(rest.split()) <= _MOST_NAMES else None
