@@ -77,9 +77,10 @@ def test_what_is_said_is_heard_and_what_only_looks_like_it_is_not(name):
     assert len(wrong) <= count * 0.05, wrong
 
 
+@pytest.mark.parametrize("name", ["whole_answers", "single_sentences"])
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_of_a_whole_answer_all_is_heard_that_was_said_and_nothing_else(code):
-    answers = read("whole_answers")[code]
+def test_of_a_whole_answer_all_is_heard_that_was_said_and_nothing_else(code, name):
+    answers = read(name)[code]
     wrong = [
         (answer["text"], sorted(answer["said"]), sorted(whats(answer["text"])))
         for answer in answers
