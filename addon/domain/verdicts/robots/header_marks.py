@@ -83,12 +83,19 @@ def hinted(mail: Mail) -> tuple[Evidence, ...]:
 
 def bulk(mail: Mail) -> tuple[Evidence, ...]:
     """The fields of newsletters and lists. Who answers by hand, and not to a list, is a person all the same: some
-    companies send everybody's mail through a list or by a program for newsletters.
+    companies send everybody's mail through a list or by a program for newsletters. Only what a list calls bulk itself
+    is bulk even then.
     """
-    if answers_by_hand(mail) and not machine(mail) and not _goes_to_list(mail):
+    if answers_by_hand(mail) and not (machine(mail) or _goes_to_list(mail) or _distributed(mail.headers)):
         return ()
     named = (header_evidence(name, value) for name, value in mail.headers if name.lower() in _BULK)
     return (*named, *_precedence(mail.headers))
+
+
+def _distributed(headers: Headers) -> bool:
+    """A list's own mail to all of its readers: it names the list, or how to leave it, and says that it is bulk."""
+    low = {value.strip().lower() for value in headers.all("precedence")} & {"bulk", "junk"}
+    return bool(low) and bool(headers.get("list-id") or headers.get("list-unsubscribe"))
 
 
 def _precedence(headers: Headers) -> Iterator[Evidence]:
