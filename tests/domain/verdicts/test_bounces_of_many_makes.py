@@ -120,6 +120,17 @@ def test_a_report_that_lost_its_form_is_read_from_the_text():
     assert named(mail(text, subject="Delivery failure", **DAEMON)) == {"cid@gone.test": Severity.HARD}
 
 
+@pytest.mark.parametrize(
+    "text", ["Undelivered: nobody here.", "Hello. Undelivered: nobody here.", "Hi,\n\nUndelivered."]
+)
+def test_the_sentence_of_a_bounce_in_prose_is_quoted_from_its_beginning(text):
+    daemon = {"from": "Mailer <mailer-daemon@gone.test>", "subject": "Undelivered mail", "in_reply_to": None}
+    [told] = [one for one in judge(mail(text, **daemon)).facts.evidence if one.position is not None]
+
+    assert told.text.startswith("Undelivered")
+    assert text[told.position :].startswith("Undelivered")
+
+
 def test_the_mail_beneath_lends_nobody_to_the_bounce():
     text = (
         "A message that you sent could not be delivered to one or more of its recipients.\n\n"

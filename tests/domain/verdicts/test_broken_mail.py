@@ -96,6 +96,9 @@ def part(kind, body):
     return b"--B\r\nContent-Type: " + kind + b"\r\n\r\n" + body + b"\r\n"
 
 
+IMPOSSIBLE = b"Content-Type: text/plain; charset=utf-8\r\n\r\nimpossibile" + " è stato".encode() * 2_000
+
+
 HOSTILE = {
     "one long line": lambda: TEXT + b"a" * 20_000_000,
     "no line at all": lambda: b"a" * 20_000_000,
@@ -121,6 +124,8 @@ HOSTILE = {
     "rules": lambda: TEXT + b"- - - - - -\n" * 10_000,
     "addresses": lambda: TEXT + b"a@" * 100_000,
     "quotation marks": lambda: TEXT + b">" * 1_000_000,
+    "what failed, in Italian, as a subject": lambda: HEAD.replace(b": s", b": non" + " è stato".encode() * 40),
+    "what failed, in Italian": lambda: HEAD.replace(b"a@", b"mailer-daemon@") + IMPOSSIBLE,
     "soft line ends": lambda: HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"=\r\n" * 3_000_000,
 }
 

@@ -113,8 +113,7 @@ def _sentence(text: str) -> tuple[Evidence, ...]:
     found = FAILED.search(text)
     if not found:
         return ()
-    start = max(
-        text.rfind("\n\n", 0, found.start()) + 2, text.rfind(". ", 0, found.start()) + 2, found.start() - 150, 0
-    )
+    begins = (place + 2 for end in ("\n\n", ". ") if (place := text.rfind(end, 0, found.start())) >= 0)
+    start = max(found.start() - 150, 0, *begins)
     quoted = " ".join(text[start : start + QUOTE].split())
     return (Evidence(kind=EvidenceKind.SENTENCE, name=found[0].strip()[:60], text=quoted, position=start),)

@@ -1,6 +1,6 @@
 """Times that a sentence names, counted from the day of the mail: "after 15 March", "next quarter", "in two weeks".
 
-Each language's ways of saying so stand in its file, under [dates]. A span of days is told by its first day; "after" a
+Each language's ways of saying so stand in its file `times.toml`. A span of days is told by its first day; "after" a
 day begins with the next one. What names no day that can be told ("after the holidays") is found all the same.
 """
 
@@ -40,7 +40,7 @@ class When:
 
 
 class Calendar:
-    """How one language names times. `told` is the table [dates] of its file."""
+    """How one language names times. `told` is what its `times.toml` holds."""
 
     def __init__(self, told: Mapping[str, Any], *, month_first: bool = False) -> None:
         self._book = PhraseBook()
@@ -220,3 +220,6 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], date], date | None]] = {
     "in_years": lambda said, written: _months_on(written, 12 * said.get("number", 1)),
     "some_time": lambda _said, _written: None,
 }
+
+KINDS = tuple(_KINDS)
+"""The names under which a language's ways of naming times are listed."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from addon.domain.verdicts.facts import What
+from addon.domain.verdicts.said.dates import KINDS
 from addon.domain.verdicts.said.reading import PhraseRefused
 
 Languages = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -25,10 +26,10 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "sentences": ("negations", "negations_behind", "affirmations", "suppositions", "turns", "lead_ins"),
     "people": ("titles", "leads", "trails", "nobody"),
     "language": ("words", "letters"),
+    "times": ("months", "weekdays", "quarters", "numbers", *KINDS, "words"),
 }
-_SAID = frozenset(what.value for what in What)
-_FREE = ("words", "times")
-"""Files whose keys are names."""
+_GROUPS = {"months": 12, "weekdays": 7, "quarters": 4}
+"""Of `times.toml`: how many lists of names, in their order."""
 
 
 @cache
@@ -62,8 +63,8 @@ def _languages(folder: Path) -> Iterator[Path]:
 
 
 def _told(file: Path) -> dict[str, Any]:
-    if file.stem not in _KEYS and file.stem not in _FREE:
-        known = ", ".join(sorted((*_KEYS, *_FREE)))
+    if file.stem not in (*_KEYS, "words"):
+        known = ", ".join(sorted((*_KEYS, "words")))
         raise PhraseRefused(f"{file}: no file of that name is known. Call it one of: {known}.")
     try:
         told = tomllib.loads(file.read_text("utf-8"))
@@ -79,18 +80,43 @@ def _told(file: Path) -> dict[str, Any]:
 
 
 def _check(file: Path, key: str, value: Any) -> None:
-    if file.stem == "times":
-        return
     known = _KEYS.get(file.stem)
-    if key == "words" and file.stem in _SAID and isinstance(value, dict):
-        for name, words in value.items():
-            _check_list(file, name, words)
-        return
     if known and key not in known:
         raise PhraseRefused(f"{file}: {key!r} is not known there. Use one of: {', '.join(known)}.")
-    if file.stem == "language":
-        return
-    _check_list(file, key, value)
+    if file.stem == "times" and key in _GROUPS:
+        _check_groups(file, key, value)
+    elif file.stem == "times" and key == "numbers":
+        _check_numbers(file, value)
+    elif file.stem == "language":
+        _check_text(file, key, value)
+    elif key == "words" and file.stem != "words":
+        for name, words in _table(file, key, value).items():
+            _check_list(file, name, words)
+    else:
+        _check_list(file, key, value)
+
+
+def _check_numbers(file: Path, value: Any) -> None:
+    if not all(type(number) is int for number in _table(file, "numbers", value).values()):
+        raise PhraseRefused(f"{file}: every line of [numbers] must name a number, like two = 2.")
+
+
+def _check_text(file: Path, key: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise PhraseRefused(f'{file}: {key!r} must be one text, like {key} = "...".')
+
+
+def _table(file: Path, key: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise PhraseRefused(f"{file}: {key!r} must be a table: a line [{key}], and below it a line for each name.")
+    return value
+
+
+def _check_groups(file: Path, key: str, value: Any) -> None:
+    if not isinstance(value, list) or len(value) != _GROUPS[key]:
+        raise PhraseRefused(f"{file}: {key!r} must hold {_GROUPS[key]} lists, in their order; a list may be empty: [].")
+    for names in value:
+        _check_list(file, key, names)
 
 
 def _check_list(file: Path, key: str, value: Any) -> None:

@@ -18,9 +18,9 @@ _REACH_BEHIND = 3
 _ALONE_WITHIN = 10
 """Words at most of a sentence that says one thing alone."""
 
-# Their phrases carry their own negation.
 # What is only supposed with an "if" before it; "if you could send us a quote" asks for one all the same.
 _SUPPOSED = frozenset({What.INTERESTED, What.NOT_INTERESTED, What.CONTRACT, What.WRONG_PERSON})
+# Their phrases carry their own negation.
 _NEGATIVE = frozenset({What.NOT_INTERESTED, What.LATER, What.WRONG_PERSON})
 _MEANT = (Role.ANYWHERE, Role.OPENING, Role.ALONE)
 
