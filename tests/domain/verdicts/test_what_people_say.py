@@ -177,3 +177,12 @@ def test_longer_answers_in_other_languages_are_not(text):
     facts = judge(mail(text)).facts
 
     assert (facts.kind, facts.language, facts.understood) == (Kind.HUMAN, "", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["No, Wednesday works better.", "Nein, Mittwoch passt besser.", "Non, mercredi est mieux.", "Nie, lepiej w środę."],
+)
+def test_a_no_that_answers_a_question_refuses_nothing(text):
+    assert What.NOT_INTERESTED not in {hit.what for hit in judge(mail(text)).facts.said}
+    assert [hit.what for hit in judge(mail(f"{text.partition(',')[0]}.")).facts.said] == [What.NOT_INTERESTED]

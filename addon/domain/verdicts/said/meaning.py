@@ -154,6 +154,8 @@ class _Sentence:
         if hit.tag.role is Role.OPENING:
             return True
         ends = next((place for place in range(hit.end, len(self.words)) if place in self.begins), len(self.words))
+        if hit.tag.what is What.NOT_INTERESTED and hit.end - hit.start == 1:
+            ends = len(self.words)  # "No, Wednesday works better" answers a question, and refuses nothing
         return len(self.words) <= _ALONE_WITHIN and self._leads_only(hit.end, ends)
 
     def _leads_only(self, start: int, end: int) -> bool:
