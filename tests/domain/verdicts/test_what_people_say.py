@@ -185,4 +185,8 @@ def test_longer_answers_in_other_languages_are_not(text):
 )
 def test_a_no_that_answers_a_question_refuses_nothing(text):
     assert What.NOT_INTERESTED not in {hit.what for hit in judge(mail(text)).facts.said}
-    assert [hit.what for hit in judge(mail(f"{text.partition(',')[0]}.")).facts.said] == [What.NOT_INTERESTED]
+
+
+@pytest.mark.parametrize("text", ["No.", "No, sorry.", "Nein.", "Nein, danke.", "Nie."])
+def test_a_no_that_is_the_whole_answer_refuses(text):
+    assert [hit.what for hit in judge(mail(text)).facts.said] == [What.NOT_INTERESTED]
