@@ -201,6 +201,16 @@ def test_a_large_attachment_is_measured_and_not_read():
     assert abs(attachment.size - 15_000_000) < 10
 
 
+def test_an_endless_address_is_not_kept():
+    returned = "From: bob@dealer.test\r\nTo: " + "a" * 15_000 + "@x.test\r\n\r\nhi"
+    daemon = {"from": "mailer-daemon@x.test", "subject": "Undelivered", "in_reply_to": None}
+    bounced = multipart(("text/plain", "It could not be delivered."), ("message/rfc822", returned), **daemon)
+    referring = mail("Please contact my colleague " + "Anna" * 600 + " about it.")
+
+    assert all(len(one.address) < 500 for one in judge(bounced).facts.recipients)
+    assert all(len(hit.refers_to.name) <= 100 for hit in judge(referring).facts.said if hit.refers_to)
+
+
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_mutated_mail_never_raises(data):
