@@ -33,6 +33,9 @@ def explain_mail(paths: tuple[str, ...], as_json: bool, own: tuple[str, ...]) ->
         if raw is None:
             continue
         judged = judge(raw, own=own)
+        if not file.lower().endswith(".eml") and (no_mail := _no_mail(raw, judged)):
+            troubles.add(no_mail, file)
+            continue
         if as_json:
             click.echo(json.dumps(_as_json(file, judged)))
         else:
@@ -83,6 +86,14 @@ def _read(path: str, troubles: Troubles) -> bytes | None:
     except (OSError, ValueError) as error:
         troubles.add_error(path, error)
         return None
+
+
+def _no_mail(raw: bytes, judged: Judged) -> str:
+    """Why a file that does not call itself a mail is none, as a key; "" where it may be one."""
+    if raw.startswith(b"From ") and b"\nFrom " in raw:
+        return "cli.explain.mailbox_file"
+    told = judged.envelope
+    return "" if told.from_address or told.subject or told.message_id or told.date else "cli.explain.no_mail"
 
 
 def _as_json(file: str, judged: Judged) -> dict[str, Any]:

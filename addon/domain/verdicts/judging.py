@@ -98,4 +98,8 @@ def _robot(mail: Mail) -> Finding | None:
 
 def _is_understood(text: str, heard: tuple[Said, ...]) -> bool:
     """Whether what a person did not say can be told. A phrase of several words stands in its own language only."""
-    return language.is_read(text) or language.is_short(text) or any(len(hit.phrase.split()) > 1 for hit in heard)
+    return (
+        language.is_read(text)
+        or (language.is_short(text) and not language.is_foreign(text))
+        or any(len(hit.phrase.split()) > 1 for hit in heard)
+    )

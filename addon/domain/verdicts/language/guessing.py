@@ -46,6 +46,18 @@ def is_read(text: str) -> bool:
     return best >= _LEAST and all(code in _read() for code, score in scores.items() if score >= best * _AS_GOOD_AS)
 
 
+def is_foreign(text: str) -> bool:
+    """Whether every language that it may be in is one whose phrases are not known: what sounds like a word of ours is
+    none, and its "not" would not be heard.
+
+    >>> is_foreign("Geen interesse, dank u."), is_foreign("Interesse!"), is_foreign("Ok")
+    (True, False, False)
+    """
+    scores = _scores(text)
+    best = max(scores.values(), default=0.0)
+    return best >= _LEAST and not any(code in _read() for code, score in scores.items() if score >= best * _AS_GOOD_AS)
+
+
 def is_short(text: str) -> bool:
     """Whether a text is an `Ok, thanks!`: too short for any language to be told, and nothing can hide in it."""
     return len(_WORD.findall(text)) <= _FEW_WORDS

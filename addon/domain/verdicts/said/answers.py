@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from addon.domain.verdicts.facts import QUOTE, Named, Said, What
+from addon.domain.verdicts.language.guessing import is_foreign
 from addon.domain.verdicts.language.lexicon import folded, languages
 from addon.domain.verdicts.language.sentences import Sentence, sentences
 from addon.domain.verdicts.language.words import Words, words_of
@@ -29,8 +30,10 @@ def said_in(text: str, language: str, written: date | None = None) -> tuple[Said
     """Everything that was said, in order of the text, each thing once a sentence.
 
     `language`: its code, or "" where it could not be told. `written`: the day of the mail, from which "next month" is
-    counted.
+    counted. Of a text in a language that nobody here reads nothing is said to be said.
     """
+    if not language and is_foreign(text):
+        return ()
     spoken = [ears()[code] for code in likely(language)]
     heard = sentences(text)
     hits = [hit for place in range(len(heard)) for hit in _in_sentence(heard, place, spoken, written, text)]
