@@ -127,6 +127,7 @@ COMMANDS = {"demo": demo, "test": test, "check": check, "bench": bench}
 def tests(arguments: list[str]) -> list[str]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = min(4, 2 * cores)  # browsers, time-outs and other processes are waited for half of the time
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of some hundred processes would compile all of us anew
     return [PYTHON, "-m", "pytest", "-n", str(workers), "--dist", "worksteal", *arguments]
 
 
@@ -292,8 +293,8 @@ def run_logged(command: list[str]) -> None:
 
 
 def find_chromium() -> None:
-    """Put a Chromium's path into CHROMIUM for the browser tests; installs Debian's where root may."""
-    found = os.environ.get("CHROMIUM") or chromium_on_path() or chromium_from_debian()
+    """Put a Chromium's path into CHROMIUM for the browser tests; installs Debian's where root may, in CI another."""
+    found = os.environ.get("CHROMIUM") or chromium_on_path() or chromium_from_debian() or chromium_from_playwright()
     if found:
         os.environ["CHROMIUM"] = found
     else:
@@ -317,6 +318,22 @@ def chromium_from_debian() -> str | None:
             for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
                 subprocess.run(["apt-get", *step], env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     return chromium_on_path()
+
+
+def chromium_from_playwright() -> str | None:
+    """The build that the test tools' Playwright fetches: for CI alone, where a skipped test is a failure."""
+    if not os.environ.get("CI"):
+        return None
+    where = (
+        "from playwright.sync_api import sync_playwright as start\nwith start() as p: print(p.chromium.executable_path)"
+    )
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        print("Fetching Playwright's Chromium for the browser tests ...", file=sys.stderr, flush=True)
+        fetch = [PYTHON, "-m", "playwright", "install", *(["--with-deps"] if os.geteuid() == 0 else []), "chromium"]
+        subprocess.run(fetch, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=300)
+        asked = subprocess.run([PYTHON, "-c", where], stdout=subprocess.PIPE, text=True, timeout=60)
+        return shutil.which(asked.stdout.strip() or "-")
+    return None
 
 
 if __name__ == "__main__":

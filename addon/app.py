@@ -12,14 +12,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import addon.domain.search.keeping  # noqa: F401  every session of this process keeps the index of the search box
 from addon import clock, intake, migrations, sidebar, web, worker
+from addon.domain import verdicts
 from addon.domain.access import Database, Vault, engine_for
 from addon.integrations.google.parts import Google
 from addon.integrations.jobs.in_process import InProcessJobs
-from addon.settings import Settings
+from addon.settings import Settings, SettingsRefused
 from addon.worker.metrics import WorkMetrics
 
 LARGEST_REQUEST = 32 * 1024 * 1024
 """Bytes: an uploaded list of people and its form."""
+
+
+def hear_phrases(settings: Settings) -> None:
+    """Hear the admin's own phrases in answers. Raises SettingsRefused, naming file and phrase."""
+    try:
+        verdicts.hear_also(settings.phrases_path)
+    except verdicts.PhraseRefused as refused:
+        raise SettingsRefused(f"DEALTHREAD_PHRASES: {refused}") from None
 
 
 @dataclass
@@ -34,8 +43,12 @@ class House:
 
     @classmethod
     def of(cls, settings: Settings) -> House:
-        """Open everything that the settings name. Raises NoKeys later, where the first secret is needed."""
+        """Open everything that the settings name. Raises NoKeys later, where the first secret is needed.
+
+        Raises SettingsRefused for phrases that cannot be read.
+        """
         clock.follow(settings.clock_path)
+        hear_phrases(settings)
         database = Database(engine_for(settings.database_url), Vault(settings.fernet_keys))
         return cls(settings, database, Google.of(settings))
 

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     pubsub_service_account: str = Field("", description="Service account that signs Gmail's pushes.")
     pubsub_topic: str = Field("", description="projects/P/topics/T for Gmail's pushes; empty means polling only.")
 
+    phrases: str = Field(
+        "", description="Folder of your own phrases, added to those by which Dealthread tells what an answer says."
+    )
     clock_file: str = Field("", description="File with the clock's offset and speed, shared by all processes.")
     call_seconds: float = Field(15.0, gt=0, le=60, description="Deadline of one call to Google.")
     lease_seconds: float = Field(60.0, gt=0, le=3600, description="How long a worker holds a mailbox without renewing.")
@@ -103,6 +106,13 @@ class Settings(BaseSettings):
                 raise ValueError(f"key {number} is not a Fernet key (32 bytes, url-safe base64)") from None
         return value
 
+    @field_validator("phrases")
+    @classmethod
+    def _a_folder(cls, value: str) -> str:
+        if value and not Path(value).is_dir():
+            raise ValueError(f"is not a folder: {value}")
+        return value
+
     @field_validator("sweep_seconds")
     @classmethod
     def _rising_numbers(cls, value: str) -> str:
@@ -139,6 +149,11 @@ class Settings(BaseSettings):
     def clock_path(self) -> Path | None:
         """The file that carries the shared clock, if one is named."""
         return Path(self.clock_file) if self.clock_file else None
+
+    @property
+    def phrases_path(self) -> Path | None:
+        """The folder of the admin's own phrases, if one is named."""
+        return Path(self.phrases).absolute() if self.phrases else None
 
     def url(self, path: str) -> str:
         """The public address of a path that begins with a slash."""

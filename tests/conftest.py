@@ -6,6 +6,7 @@ marathons) and *skipped with a reason* when it should be here (PostgreSQL, Chrom
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -21,15 +22,20 @@ from sqlalchemy import make_url
 import addon.clock
 from addon.domain.access import Database
 from tests import databases, network_guard, postgres_server
+from tests.compiled_once import remembered
 
 ROOT = Path(__file__).parent.parent
 CORPORA = Path(os.environ.get("CORPORA", ROOT.parent / "shared" / "corpora"))
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
+LONG_WAYS = ("tests/journeys/", "tests/clients/", "tests/test_wheel.py", "tests/sandbox/demo/", "tests/bench/")
+"""They come first: begun last, one of them would be waited for when all else is done."""
+
 pytest_plugins = ("tests.discovery_checked",)
 
 on_ci = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 runtime_folder = pytest.StashKey[str]()
+runtime_folder_before = pytest.StashKey[str | None]()
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
@@ -42,14 +48,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     network_guard.install()
-    if "XDG_RUNTIME_DIR" not in os.environ:  # PostgreSQL's wheel warns without one, and warnings are errors
-        config.stash[runtime_folder] = os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="dealthread-tests-")
+    if not hasattr(config, "workerinput"):
+        _make_runtime_folder(config)
+
+
+def _make_runtime_folder(config: pytest.Config) -> None:
+    """One of the run's own. PostgreSQL's wheel warns of one that is missing or somebody else's: warnings are errors.
+
+    Its lock lies in the folder made here or, without it, in /tmp, where that of another user may lie.
+    """
+    made = Path(tempfile.mkdtemp(prefix="dealthread-tests-"))
+    (made / "python_PostgresServer").mkdir()
+    config.stash[runtime_folder] = str(made)
+    config.stash[runtime_folder_before] = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(made)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if made := config.stash.get(runtime_folder, None):
         shutil.rmtree(made, ignore_errors=True)
-        del os.environ["XDG_RUNTIME_DIR"]
+        before = config.stash[runtime_folder_before]
+        os.environ.pop("XDG_RUNTIME_DIR") if before is None else os.environ.update(XDG_RUNTIME_DIR=before)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -57,6 +76,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG_WAYS))
+
+
+def pytest_collection_finish() -> None:
+    """What stands after the collection stays to the end: the search for garbage need not walk through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
@@ -105,6 +131,12 @@ def _nobody_phones_home() -> Iterator[None]:
     assert not network_guard.refused, f"tried to leave this machine: {network_guard.refused}"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _compiled_once() -> Iterator[None]:
+    with remembered():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[ModuleType]:
     """The clock, to be set at will (`clock.set_world(...)`); it shows the wall's time again after the test."""
@@ -138,9 +170,9 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chrome(chromium: str) -> Iterator[Browser]:
-    """A Chromium that starts once for the tests of a file."""
+    """A Chromium that starts once for all tests of this process; each test opens a window of its own in it."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=chromium,

@@ -115,15 +115,15 @@ def test_what_is_installed_is_not_installed_again(bare_folder: Path, monkeypatch
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine on which root has an `apt-get` that brings Chromium, and nothing else is on the PATH."""
-    apt = tmp_path / "apt-get"
-    brings = (
-        f"open({str(tmp_path / 'chromium')!r}, 'w').close(); import os; os.chmod({str(tmp_path / 'chromium')!r}, 0o755)"
-    )
-    apt.write_text(f"#!{sys.executable}\nimport sys\nif 'chromium' in sys.argv: {brings}\n")
+    apt, chromium = tmp_path / "apt-get", tmp_path / "chromium"
+    brings = f'printf "" > "{chromium}"; /bin/chmod 755 "{chromium}"'
+    apt.write_text(f'#!/bin/sh\ncase "$*" in *chromium*) {brings};; esac\n')
     apt.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("CHROMIUM", "")
     monkeypatch.setattr(run.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(run, "PYTHON", str(tmp_path / "python"))
+    monkeypatch.delenv("CI", raising=False)
     return tmp_path
 
 
@@ -144,6 +144,20 @@ def test_elsewhere_it_is_said_that_the_browser_tests_are_skipped(
 
     assert "will be skipped" in capsys.readouterr().out
     assert not (machine / "chromium").exists()
+
+
+def test_in_ci_playwrights_own_is_fetched_where_there_is_no_package(machine: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(run.platform, "freedesktop_os_release", lambda: {"ID": "ubuntu"})
+    monkeypatch.setenv("CI", "true")
+    fetched, python = machine / "fetched", machine / "python"
+    python.write_text(f'#!/bin/sh\ncase "$*" in *install*) : > "{fetched}"; /bin/chmod 755 "{fetched}";; esac\n')
+    with python.open("a") as script:
+        script.write(f'case "$*" in *executable_path*) echo "{fetched}";; esac\n')
+    python.chmod(0o755)
+
+    run.find_chromium()
+
+    assert os.environ["CHROMIUM"] == str(fetched)
 
 
 def test_a_failed_step_is_told_and_the_next_one_runs(capfd: pytest.CaptureFixture[str]):

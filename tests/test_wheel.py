@@ -68,7 +68,7 @@ def demo_elsewhere(elsewhere: Path, tmp_path: Path) -> Iterator[str]:
             assert home is not None, said
             yield home[0]
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()
 
@@ -77,7 +77,7 @@ def run(*command: str, folder: Path | None = None, **settings: str) -> str:
     """What a command prints; its complaint is the failure."""
     environment = clean_environment(**settings)
     done = subprocess.run(
-        command, cwd=folder or Path("/"), env=environment, capture_output=True, text=True, timeout=120
+        command, cwd=folder or Path("/"), env=environment, capture_output=True, text=True, timeout=400
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

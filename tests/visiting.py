@@ -21,7 +21,7 @@ from addon.sandbox.world.data import PEOPLE_FILE
 from tests import databases
 
 ANNA = "anna@halyard.example"
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds."""
 
 LEADS_AWAY = ("/mailboxes/connect", "/signin/google", "/signout")

@@ -1,4 +1,4 @@
-"""`explain-mail`: what Dealthread makes of mail files, and why. Needs no database and no settings."""
+"""`explain-mail`: what Dealthread makes of mail files, and why. Needs no database; of the settings only the phrases."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from addon import settings as ground
+from addon.app import hear_phrases
 from addon.cli.explained_page import page, shown
 from addon.cli.words import say
 from addon.domain.verdicts import Evidence, Judged, Kind, Said, judge
@@ -24,12 +26,16 @@ _LONGEST = 100_000_000
 @click.option("--own", multiple=True, metavar="EMAIL", help=say("cli.explain.own"))
 def explain_mail(paths: tuple[str, ...], as_json: bool, own: tuple[str, ...]) -> None:
     """One mail in memory at a time. Ends with 1 where something could not be read; the rest is judged all the same."""
+    hear_phrases(ground.load())
     troubles = Troubles()
     for file in (file for path in paths for file in _mails(path, troubles)):
         raw = _read(file, troubles)
         if raw is None:
             continue
         judged = judge(raw, own=own)
+        if not file.lower().endswith(".eml") and (no_mail := _no_mail(raw, judged)):
+            troubles.add(no_mail, file)
+            continue
         if as_json:
             click.echo(json.dumps(_as_json(file, judged)))
         else:
@@ -80,6 +86,14 @@ def _read(path: str, troubles: Troubles) -> bytes | None:
     except (OSError, ValueError) as error:
         troubles.add_error(path, error)
         return None
+
+
+def _no_mail(raw: bytes, judged: Judged) -> str:
+    """Why a file that does not call itself a mail is none, as a key; "" where it may be one."""
+    if raw.startswith(b"From ") and b"\nFrom " in raw:
+        return "cli.explain.mailbox_file"
+    told = judged.envelope
+    return "" if told.from_address or told.subject or told.message_id or told.date else "cli.explain.no_mail"
 
 
 def _as_json(file: str, judged: Judged) -> dict[str, Any]:

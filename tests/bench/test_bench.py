@@ -30,7 +30,7 @@ NAMES = [*WORLD, "corpus", "verdict_rate", "verdict_worst", *BOARDS]
 def bench(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "-m", "bench", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=240, env={**os.environ, **environment}
+        command, cwd=ROOT, capture_output=True, text=True, timeout=400, env={**os.environ, **environment}
     )
 
 

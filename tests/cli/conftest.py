@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,14 @@ class Shell:
     """Runs `dealthread` in this process; `folder` is where its files lie."""
 
     folder: Path
+
+    def live_in(self, patch: pytest.MonkeyPatch) -> None:
+        """Give this process the shell's environment."""
+        for name in [name for name in os.environ if name.startswith("DEALTHREAD_")]:
+            patch.delenv(name)
+        patch.setenv("DEALTHREAD_DATABASE_URL", f"sqlite:///{self.folder}/dealthread.db")
+        patch.setenv("DEALTHREAD_SECRET_KEYS", KEY)
+        patch.setenv("DEALTHREAD_GOOGLE_URL", "http://127.0.0.1:9")
 
     def __call__(self, *arguments: object, typed: str | None = None) -> Result:
         return CliRunner().invoke(cli, [str(part) for part in arguments], input=typed, prog_name="dealthread")
@@ -50,28 +59,36 @@ class Shell:
 
 
 @pytest.fixture
-def unset(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("DEALTHREAD_")]:
-        monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unset: None) -> Shell:
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """Settings that name a SQLite file which does not exist yet, and a Google that does not answer."""
-    monkeypatch.setenv("DEALTHREAD_DATABASE_URL", f"sqlite:///{tmp_path}/dealthread.db")
-    monkeypatch.setenv("DEALTHREAD_SECRET_KEYS", KEY)
-    monkeypatch.setenv("DEALTHREAD_GOOGLE_URL", "http://127.0.0.1:9")
-    return Shell(tmp_path)
+    shell = Shell(tmp_path)
+    shell.live_in(monkeypatch)
+    return shell
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of an installation with a team and Ana, whose mailbox is connected; for copying."""
+    folder = tmp_path_factory.mktemp("installed")
+    shell = Shell(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        shell.live_in(patch)
+        set_up(shell)
+    return folder / "dealthread.db"
 
 
 @pytest.fixture
-def office(shell: Shell) -> Shell:
-    """An installation with a team and Ana, whose mailbox is connected."""
+def office(shell: Shell, installed: Path) -> Shell:
+    """Such an installation of one's own."""
+    shutil.copy(installed, shell.folder / "dealthread.db")
+    return shell
+
+
+def set_up(shell: Shell) -> None:
     shell.done("migrate")
     shell.done("team", "add", "Halyard")
     shell.done("user", "add", "ana@halyard.example", "--team", "Halyard", "--role", "rep")
     shell.done("mailbox", "add", "ana@halyard.example", "--refresh-token-file", "-", typed="1//a-token\n")
-    return shell
 
 
 @pytest.fixture

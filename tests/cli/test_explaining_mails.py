@@ -30,12 +30,12 @@ def explain(monkeypatch, tmp_path):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Three mails, one of them in a folder within, and something that is none."""
+    """Three mails, one of them in a folder within, and one that is not called a mail."""
     (tmp_path / "mails" / "b").mkdir(parents=True)
     (tmp_path / "mails" / "c.eml").write_bytes(mail("How much does it cost?\n\nOn Monday, Bob wrote:\n> Shall we?\n"))
     (tmp_path / "mails" / "b" / "one.EML").write_bytes(bounce())
     (tmp_path / "mails" / "a.eml").write_bytes(mail("Bom dia \u202e\x1b]0;me\x07 שלום", auto_submitted="auto-replied"))
-    (tmp_path / "mails" / "notes.txt").write_bytes(b"no mail")
+    (tmp_path / "mails" / "notes.txt").write_bytes(mail("Not now."))
     return tmp_path / "mails"
 
 
@@ -102,6 +102,25 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_judged(explain, folder, tmp
         "mails/lost.eml: there is no such file or folder.",
         "empty: there are no .eml files in this folder.",
     ]
+
+
+@pytest.mark.parametrize("content", [b"", b"\x7fELF\x02\x01\x00\xff", b"root:x:0:0:root:/root:/bin/bash\n"])
+def test_what_is_no_mail_is_called_that(explain, tmp_path, content):
+    (tmp_path / "something").write_bytes(content)
+
+    result = explain("something")
+
+    assert (result.exit_code, "this is no mail" in result.output) == (1, True)
+
+
+def test_a_file_of_several_mails_is_not_taken_for_one(explain, tmp_path):
+    (tmp_path / "takeout.mbox").write_bytes(
+        b"From a@b Mon Mar 3\n" + mail("One.") + b"\n\nFrom a@b Mon Mar 3\n" + mail("Two.")
+    )
+
+    result = explain("takeout.mbox", "--json")
+
+    assert (result.exit_code, "several mails" in result.output, '"kind"' in result.output) == (1, True, False)
 
 
 def test_the_page_marks_the_sentence_that_decided(explain, folder):

@@ -48,7 +48,7 @@ def test_serving_answers_and_ends_at_once_when_told(shell):
         assert requests.get(f"http://127.0.0.1:{port[1]}/u/nonsense", timeout=10).status_code == 404
         running.send_signal(signal.SIGTERM)
 
-        assert running.wait(timeout=10) == 0
+        assert running.wait(timeout=60) == 0
         assert running.stdout.read() == ""
         assert "Traceback" not in running.stderr.read()
 
@@ -67,7 +67,7 @@ def test_a_worker_ends_soon_when_told(shell):
     with process("worker") as running:
         assert "At work" in running.stderr.readline()
         running.send_signal(signal.SIGTERM)
-        assert running.wait(timeout=30) == 0
+        assert running.wait(timeout=60) == 0
         assert "Traceback" not in running.stderr.read()
 
 

@@ -12,8 +12,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -26,6 +27,8 @@ LIEER = "lieer==1.6"
 _REQUIREMENTS = HERE / "requirements.txt"
 _NODE = HERE / "googleapis"
 _OLDEST_NODE = 18
+_FORGETS_AFTER = 300
+"""Seconds after which what could not be had is asked for again."""
 _IMPATIENT = ("--fetch-retries=1", "--fetch-timeout=20000")
 
 
@@ -63,7 +66,7 @@ def lieer_environment() -> dict[str, str]:
 
 
 def _make_python(folder: Path) -> None:
-    _run(sys.executable, "-m", "venv", str(folder))
+    _run(sys.executable, "-m", "venv", "--without-pip", str(folder))  # ours installs into it: a pip of its own is slow
     _pip("install", "-r", str(_REQUIREMENTS))
 
 
@@ -94,17 +97,8 @@ def _make_node(folder: Path) -> None:
 
 
 def _pip(*arguments: str) -> None:
-    _run(
-        str(PYTHON),
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--quiet",
-        *arguments,
-        "--no-compile",
-        "--retries=1",
-    )
+    pip = (sys.executable, "-m", "pip", "--python", str(PYTHON), "--disable-pip-version-check", "--no-input", "--quiet")
+    _run(*pip, *arguments, "--no-compile", "--retries=1", "--timeout=20")
 
 
 def _once(name: str, contents: bytes, make: Callable[[Path], None]) -> None:
@@ -114,14 +108,31 @@ def _once(name: str, contents: bytes, make: Callable[[Path], None]) -> None:
         stamp = _stamp(name)
         if stamp.is_file() and stamp.read_text() == wanted:
             return
+        _refuse_what_was_just_missed(name)
         stamp.unlink(missing_ok=True)
         shutil.rmtree(PLACE / name, ignore_errors=True)
-        make(PLACE / name)
+        try:
+            make(PLACE / name)
+        except NotToBeHad as reason:
+            _missed(name).write_text(str(reason))
+            raise
         stamp.write_text(wanted)
+
+
+def _refuse_what_was_just_missed(name: str) -> None:
+    """Where the network swallows what is asked, each attempt takes minutes: one a run is enough."""
+    with suppress(OSError):
+        if time.time() - _missed(name).stat().st_mtime < _FORGETS_AFTER:
+            raise NotToBeHad(_missed(name).read_text())
 
 
 def _stamp(name: str) -> Path:
     return PLACE / f"{name}.made"
+
+
+def _missed(name: str) -> Path:
+    """Why it could not be had the last time."""
+    return PLACE / f"{name}.missed"
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from addon import clock
 
 ROOT = Path(__file__).parents[2]
 
-BRISK = {"DEALTHREAD_TICK_SECONDS": "0.1", "DEALTHREAD_POLL_SECONDS": "1"}
+BRISK = {"DEALTHREAD_TICK_SECONDS": "0.3", "DEALTHREAD_POLL_SECONDS": "5"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def living_demo(data: Path, **settings: str) -> Iterator[LivingDemo]:
             assert home is not None, said
             yield LivingDemo(home[0], data)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()
 
@@ -69,7 +69,7 @@ def second_worker(demo: LivingDemo) -> Iterator[None]:
             assert process.stderr.readline(), "it says that it works"
             yield
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()
 

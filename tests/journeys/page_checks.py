@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from functools import cache
 from importlib.resources import files
@@ -13,6 +14,8 @@ DESK, PHONE = (1280, 800), (360, 800)
 """Widths and heights of the windows, in pixels."""
 
 _GRAVE = ("serious", "critical")
+_AXE = """axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast': {enabled: false}}})
+  .then((found) => found.violations)"""
 _SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -20,6 +23,17 @@ def faults(page: Page) -> list[str]:
     """What a person would complain of on the page as it stands in its window, a screen reader's person too."""
     page.evaluate(_SETTLED)
     return [*page.evaluate(_looking()), *_axe(page)]
+
+
+def width_of_a_picture(page: Page) -> list[str]:
+    """A complaint where a picture of the whole page would be wider than the window: as wide as all that is on it."""
+    page_size = page.context.new_cdp_session(page)
+    try:
+        width = math.ceil(page_size.send("Page.getLayoutMetrics")["cssContentSize"]["width"])
+    finally:
+        page_size.detach()
+    wanted = (page.viewport_size or {})["width"]
+    return [] if width == wanted else [f"a picture is {width} px wide, the window {wanted}"]
 
 
 def take_picture(page: Page, file: Path) -> list[str]:
@@ -50,12 +64,10 @@ def _axe(page: Page) -> list[str]:
     """Contrast is left to our own eyes: they are stricter, and that rule takes most of the time."""
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(_axe_source())
-    found = page.evaluate(
-        "axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast': {enabled: false}}})"
-    )
+    found = page.evaluate(_AXE)
     return [
         f"axe, {each['impact']}: {each['id']}, {node['html'][:120]}"
-        for each in found["violations"]
+        for each in found
         if each["impact"] in _GRAVE
         for node in each["nodes"][:3]
     ]

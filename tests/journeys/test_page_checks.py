@@ -29,7 +29,7 @@ def test_a_page_that_is_well_made_has_no_fault(page: Page, tmp_path: Path):
     page.set_content(WELL_MADE)
 
     assert page_checks.faults(page) == []
-    assert page_checks.take_picture(page, tmp_path / "page.png") == []
+    assert page_checks.take_picture(page, tmp_path / "page.png") == page_checks.width_of_a_picture(page) == []
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,7 @@ def test_a_fault_is_found(page: Page, content: str, said: str):
 def test_a_picture_wider_than_the_window_is_told(page: Page, tmp_path: Path):
     page.set_content('<style>body { margin: 0 }</style><div style="width: 500px">Wide</div>')
 
+    assert page_checks.width_of_a_picture(page) == ["a picture is 500 px wide, the window 360"]
     assert page_checks.take_picture(page, tmp_path / "page.png") == ["the picture is 500 px wide, the window 360"]
 
 

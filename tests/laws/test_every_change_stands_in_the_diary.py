@@ -439,7 +439,7 @@ class TestNumbers:
         for writer in writers:
             writer.start()
         for writer in writers:
-            writer.join(30)
+            writer.join(120)
 
         assert failed == []
         assert [entry.number for entry in busy.diary(deal_id)] == list(range(1, 23))

@@ -22,7 +22,7 @@ from addon.models import Deal, LinkedHow, Mailbox
 from tests.domain.team_at_work import ANNA, BEN, MONDAY, TeamAtWork, mail
 
 LATER = MONDAY + timedelta(hours=1)
-PATIENCE = 20
+PATIENCE = 120
 """Seconds after which somebody waits for ever."""
 
 

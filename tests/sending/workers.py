@@ -16,7 +16,7 @@ from addon.domain.campaigns.importing import Draft
 from addon.settings import Settings
 from tests.sending.world import World
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds after which a marathon that makes no progress is given up."""
 
 

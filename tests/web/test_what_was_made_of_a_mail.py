@@ -8,7 +8,8 @@ import pytest
 
 from addon.domain.mailboxes import operations as mailboxes
 from addon.domain.threads import operations as threads
-from addon.domain.verdicts import judge, to_json
+from addon.domain.verdicts import Kind, judge, to_json
+from addon.i18n import Words
 from addon.models import LinkedHow, Message, MessageFacts, Sharing, Sighting
 from tests.domain.verdicts.mails import bounce, mail
 from tests.web.web_world import MONDAY, World
@@ -89,6 +90,45 @@ def test_a_bounce_shows_whom_it_did_not_reach_and_how_bad_that_is(small_world):
 
     assert "Bounced" in page
     assert "cid@gone.test · this address is dead · 5.1.1" in page
+
+
+COMMENTED = mail(
+    "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:meet-1@dealer.test\nDTSTART:20250311T140000Z\n"
+    "ATTENDEE;PARTSTAT=DECLINED:mailto:ana@acme.test\nCOMMENT:How much are forty tyres?\n"
+    "END:VEVENT\nEND:VCALENDAR\n",
+    subject="Declined: Your offer",
+    content_type="text/calendar; method=REPLY; charset=utf-8",
+)
+SES = mail(
+    '{"notificationType": "Bounce", "bounce": {"bounceType": "Permanent", "bouncedRecipients": '
+    '[{"emailAddress": "cid@gone.test", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown"}]}, '
+    '"mail": {"messageId": "1"}}',
+    subject="AWS Notification Message",
+)
+
+
+def test_an_answer_to_an_invitation_shows_who_when_and_what_they_wrote_beside_it(small_world):
+    page = small_world.client().get(f"/deals/{linked(small_world, COMMENTED)}").text
+
+    assert Words()("verdict.kind.calendar_declined") in page
+    assert "ana@acme.test" in page
+    assert "11 Mar" in page
+    assert '<mark class="dt-mark">How much are forty tyres?</mark>' in page
+
+
+def test_a_notice_of_amazon_shows_whom_it_did_not_reach(small_world):
+    page = small_world.client().get(f"/deals/{linked(small_world, SES)}").text
+
+    assert "cid@gone.test · this address is dead · 5.1.1" in page
+    assert "notificationType" in page
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_has_its_words(kind):
+    say = Words()
+
+    assert say(f"verdict.kind.{kind}") != f"verdict.kind.{kind}"
+    assert say(f"verdict.because.{kind}") != f"verdict.because.{kind}"
 
 
 def test_the_newest_mail_of_a_thread_comes_first(small_world):

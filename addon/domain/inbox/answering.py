@@ -13,7 +13,7 @@ from addon.domain.contacts import addresses
 from addon.domain.inbox import queries
 from addon.domain.inbox.arrival import Arrived
 from addon.domain.outgoing import queries as outgoing
-from addon.domain.verdicts import Kind, What
+from addon.domain.verdicts import Kind, Severity, What
 from addon.models import Outgoing, OutgoingState
 
 _MOST_READ_AGAIN = 3
@@ -23,14 +23,32 @@ def answered(session: Session, mailbox_id: int, mail: Arrived) -> Outgoing | Non
     """The mail of ours that this one reacts to."""
     if mail.kind is Kind.OWN:
         return None
-    ref = mail.judged.facts.original_ref
-    found = outgoing.by_ref(session, ref) if ref else None
-    found = found or outgoing.of_thread(session, mailbox_id, mail.thread_id)
+    found = _by_reference(session, mailbox_id, mail) or outgoing.of_thread(session, mailbox_id, mail.thread_id)
     if found is None and mail.answered_ids:
         found = queries.sent_with_id(session, mailbox_id, mail.answered_ids)
     if found is None and asks_to_be_left_alone(mail):
         found = queries.newest_to(session, mailbox_id, mail.envelope.from_address)
     return found
+
+
+def _by_reference(session: Session, mailbox_id: int, mail: Arrived) -> Outgoing | None:
+    """The mail whose reference came back. A report may go to another mailbox than the one that sent: of an alias, or
+    the one that a provider sends complaints to. There it must be a complaint, or name the address that was mailed.
+    """
+    ref = mail.judged.facts.original_ref
+    found = outgoing.by_ref(session, ref) if ref else None
+    if found is None or found.mailbox_id == mailbox_id or mail.kind is Kind.COMPLAINT:
+        return found
+    return found if names(session, mail, found) else None
+
+
+def names(session: Session, mail: Arrived, row: Outgoing, *severities: Severity) -> bool:
+    """Whether a report is about the address that a mail of ours went to; with one of these severities, if any."""
+    return any(
+        addresses.key_of(session, recipient.address) == row.address_key
+        and (not severities or recipient.severity in severities)
+        for recipient in mail.judged.facts.recipients
+    )
 
 
 def asks_to_be_left_alone(mail: Arrived) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from addon.domain.contacts import addresses
 from addon.domain.contacts import operations as contacts
 from addon.domain.contacts import queries as contact_queries
-from addon.domain.inbox.answering import asks_to_be_left_alone
+from addon.domain.inbox.answering import asks_to_be_left_alone, names
 from addon.domain.inbox.arrival import Arrived
 from addon.domain.outgoing import operations as outgoing
 from addon.domain.suppressions import operations as suppressions
@@ -36,19 +36,12 @@ def settle(session: Session, mail: Arrived, answers: Outgoing | None, *, at: dat
 
 
 def _stops(session: Session, mail: Arrived, answers: Outgoing) -> Iterator[_Stop]:
-    if mail.kind is Kind.BOUNCE and _is_dead(session, mail, answers):
+    if mail.kind is Kind.BOUNCE and names(session, mail, answers, Severity.HARD):
         yield answers.address_key, SuppressionScope.EVERYTHING, SuppressionReason.BOUNCED
     if mail.kind is Kind.COMPLAINT:
+        # Whom it names is not asked: providers black that out, or name whom the mail was forwarded to.
         yield answers.address_key, SuppressionScope.EVERYTHING, SuppressionReason.COMPLAINED
     if asks_to_be_left_alone(mail):
         # People answer from another address than the one we mailed; both are meant.
         for key in sorted({answers.address_key, addresses.key_of(session, mail.envelope.from_address)}):
             yield key, SuppressionScope.CAMPAIGNS, SuppressionReason.UNSUBSCRIBED
-
-
-def _is_dead(session: Session, mail: Arrived, answers: Outgoing) -> bool:
-    """Whether the report says that the address we mailed, and no other, does not exist."""
-    return any(
-        recipient.severity is Severity.HARD and addresses.key_of(session, recipient.address) == answers.address_key
-        for recipient in mail.judged.facts.recipients
-    )

@@ -20,6 +20,8 @@ from addon.domain.verdicts.facts import (
 )
 from addon.domain.verdicts.judging import judge, telling_sentence
 from addon.domain.verdicts.mails.envelope import REF_HEADER, Envelope, envelope, identity
+from addon.domain.verdicts.said.listening import hear_also
+from addon.domain.verdicts.said.reading import PhraseRefused
 from addon.domain.verdicts.storing import from_json, to_json
 
 __all__ = [
@@ -36,11 +38,13 @@ __all__ = [
     "Kind",
     "MessageFacts",
     "Named",
+    "PhraseRefused",
     "Said",
     "Severity",
     "What",
     "envelope",
     "from_json",
+    "hear_also",
     "identity",
     "judge",
     "telling_sentence",

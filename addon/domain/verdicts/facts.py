@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from addon.domain.verdicts.mails.envelope import Envelope
 
-CLASSIFIER = 3
+CLASSIFIER = 4
 """Raised whenever the same mail may be judged otherwise than before."""
 
 QUOTE = 300

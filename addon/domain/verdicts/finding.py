@@ -18,6 +18,10 @@ class Finding:
     calendar: CalendarFacts | None = None
     returns: date | None = None
     stand_ins: tuple[Named, ...] = ()
+    original_ids: tuple[str, ...] = ()
+    original_ref: str = ""
+    words: str = ""
+    """What a person wrote into an answer that a program sent."""
 
     @property
     def headers(self) -> tuple[HeaderSeen, ...]:

@@ -28,19 +28,19 @@ def judge(raw: bytes, *, own: Collection[str] = (), labels: Collection[str] = ()
     mail = Mail(raw)
     ours = frozenset(address.lower() for address in own)
     finding = next(_findings(mail, ours, frozenset(labels)))
-    text = "" if finding.kind in _REPORTED else new_text(mail.text)
+    text = "" if finding.kind in _REPORTED else finding.words or new_text(mail.text, mail.envelope.from_name)
     spoken = language.guess(text)
     refers = finding.kind in _REFERRING
     written = mail.envelope.date.date() if mail.envelope.date else None
-    heard = said.said_in(text, spoken, written) if finding.kind is Kind.HUMAN else ()
+    heard = said.said_in(text, spoken, written) if finding.kind is Kind.HUMAN or finding.words else ()
     facts = MessageFacts(
         kind=finding.kind,
         language=spoken,
         headers=finding.headers,
         evidence=finding.evidence,
         recipients=strip_own(finding.recipients, ours),
-        original_ids=originals.original_ids(mail) if refers else (),
-        original_ref=originals.original_ref(mail) if refers else "",
+        original_ids=finding.original_ids or (originals.original_ids(mail) if refers else ()),
+        original_ref=finding.original_ref or (originals.original_ref(mail) if refers else ""),
         returns=finding.returns,
         stand_ins=finding.stand_ins,
         calendar=finding.calendar,
@@ -98,4 +98,8 @@ def _robot(mail: Mail) -> Finding | None:
 
 def _is_understood(text: str, heard: tuple[Said, ...]) -> bool:
     """Whether what a person did not say can be told. A phrase of several words stands in its own language only."""
-    return language.is_read(text) or language.is_short(text) or any(len(hit.phrase.split()) > 1 for hit in heard)
+    return (
+        language.is_read(text)
+        or (language.is_short(text) and not language.is_foreign(text))
+        or any(len(hit.phrase.split()) > 1 for hit in heard)
+    )

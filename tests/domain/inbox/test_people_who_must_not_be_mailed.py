@@ -18,7 +18,7 @@ from addon.models import (
     SuppressionReason,
     SuppressionScope,
 )
-from tests.domain.team_at_work import ANNA, JANE, MONDAY, TeamAtWork, bounce, mail
+from tests.domain.team_at_work import ANNA, BEN, JANE, MONDAY, TeamAtWork, bounce, mail
 
 JOE = "joe@acme.example"
 
@@ -135,18 +135,45 @@ def test_a_person_who_does_not_ask_for_it_is_not_suppressed(team: TeamAtWork, te
     assert suppressed(team, JANE) == []
 
 
-def test_a_complaint_suppresses_everything(team: TeamAtWork) -> None:
+def test_a_bounce_that_reaches_a_colleagues_mailbox_counts_for_the_address_it_names(team: TeamAtWork) -> None:
     row = team.sent(thread="t7")
-    raw = (
+
+    kept = team.receive(bounce(JOE, ref=f"{row.ref}.1"), mailbox=BEN, thread="t99")
+    assert kept.message_id is None, "somebody else's address, in a mailbox that never wrote to anybody"
+    assert suppressed(team, JANE) == []
+
+    team.receive(bounce(JANE, ref=f"{row.ref}.1", message_id="<dsn-2@mx.example>"), mailbox=BEN, thread="t99")
+    assert suppressed(team, JANE) == BOUNCED
+
+
+def test_an_automatic_reply_that_shows_a_colleagues_reference_answers_nothing(team: TeamAtWork) -> None:
+    row = team.sent(thread="t7")
+    note = mail(f"I am away.\n\nX-Dealthread-Ref: {row.ref}.1\n", headers={"Auto-Submitted": "auto-replied"})
+
+    assert team.receive(note, mailbox=BEN, thread="t99").message_id is None
+    assert team.receive(note, mailbox=ANNA, thread="t99").message_id is not None
+
+
+def complaint(ref: str, about: str = "") -> bytes:
+    named = f"Original-Rcpt-To: {about}\n" if about else ""
+    return (
         f"From: feedback@mx.example\nTo: {ANNA}\nSubject: complaint\nMessage-ID: <arf@mx.example>\n"
         'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=feedback-report; boundary="b"\n\n'
         "--b\nContent-Type: text/plain\n\nThis is spam.\n"
-        "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\n\n"
-        f"--b\nContent-Type: message/rfc822\n\nFrom: {ANNA}\nTo: {JANE}\nX-Dealthread-Ref: {row.ref}.1\n"
+        f"--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\n{named}\n"
+        f"--b\nContent-Type: message/rfc822\n\nFrom: {ANNA}\nTo: {JANE}\nX-Dealthread-Ref: {ref}.1\n"
         "Subject: Ramp planner\n\nHello\n\n--b--\n"
     ).encode()
 
-    team.receive(raw, thread="t99")
+
+@pytest.mark.parametrize("about", ["", JANE, "redacted@mx.example", "jane@home.example"])
+@pytest.mark.parametrize("mailbox", [ANNA, BEN])
+def test_a_complaint_suppresses_everything_whomever_it_names_and_wherever_it_comes(
+    team: TeamAtWork, mailbox: str, about: str
+) -> None:
+    row = team.sent(thread="t7")
+
+    team.receive(complaint(row.ref, about), mailbox=mailbox, thread="t99")
 
     assert suppressed(team, JANE) == [(SuppressionScope.EVERYTHING, SuppressionReason.COMPLAINED)]
 

@@ -120,6 +120,17 @@ def test_a_report_that_lost_its_form_is_read_from_the_text():
     assert named(mail(text, subject="Delivery failure", **DAEMON)) == {"cid@gone.test": Severity.HARD}
 
 
+@pytest.mark.parametrize(
+    "text", ["Undelivered: nobody here.", "Hello. Undelivered: nobody here.", "Hi,\n\nUndelivered."]
+)
+def test_the_sentence_of_a_bounce_in_prose_is_quoted_from_its_beginning(text):
+    daemon = {"from": "Mailer <mailer-daemon@gone.test>", "subject": "Undelivered mail", "in_reply_to": None}
+    [told] = [one for one in judge(mail(text, **daemon)).facts.evidence if one.position is not None]
+
+    assert told.text.startswith("Undelivered")
+    assert text[told.position :].startswith("Undelivered")
+
+
 def test_the_mail_beneath_lends_nobody_to_the_bounce():
     text = (
         "A message that you sent could not be delivered to one or more of its recipients.\n\n"
@@ -204,6 +215,20 @@ class TestNotices:
 
         assert facts(raw).kind is kind
         assert named(raw) == {"cid@gone.test": severity}
+
+    def test_a_notice_names_the_mail_it_speaks_of(self):
+        original = {
+            "messageId": "0100018f",
+            "headers": [
+                {"name": "Message-ID", "value": "<sent7@dealer.test>"},
+                {"name": "X-Dealthread-Ref", "value": "6f1c.2"},
+            ],
+        }
+        bounced = {"bouncedRecipients": [{"emailAddress": "cid@gone.test"}]}
+        found = facts(mail(json.dumps({"eventType": "Bounce", "bounce": bounced, "mail": original})))
+
+        assert found.original_ids == ("<sent7@dealer.test>", "<0100018f@email.amazonses.com>")
+        assert found.original_ref == "6f1c.2"
 
     @pytest.mark.parametrize("text", ["{", '{"notificationType": "Bounce"}', "[" * 5_000, '{"Message": "{"}'])
     def test_json_that_is_no_notice_is_none(self, text):

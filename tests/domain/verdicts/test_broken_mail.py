@@ -96,6 +96,9 @@ def part(kind, body):
     return b"--B\r\nContent-Type: " + kind + b"\r\n\r\n" + body + b"\r\n"
 
 
+IMPOSSIBLE = b"Content-Type: text/plain; charset=utf-8\r\n\r\nimpossibile" + " è stato".encode() * 2_000
+
+
 HOSTILE = {
     "one long line": lambda: TEXT + b"a" * 20_000_000,
     "no line at all": lambda: b"a" * 20_000_000,
@@ -121,6 +124,8 @@ HOSTILE = {
     "rules": lambda: TEXT + b"- - - - - -\n" * 10_000,
     "addresses": lambda: TEXT + b"a@" * 100_000,
     "quotation marks": lambda: TEXT + b">" * 1_000_000,
+    "what failed, in Italian, as a subject": lambda: HEAD.replace(b": s", b": non" + " è stato".encode() * 40),
+    "what failed, in Italian": lambda: HEAD.replace(b"a@", b"mailer-daemon@") + IMPOSSIBLE,
     "soft line ends": lambda: HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"=\r\n" * 3_000_000,
 }
 
@@ -194,6 +199,16 @@ def test_a_large_attachment_is_measured_and_not_read():
     assert judged.reply_text == "Yes, let's talk."
     assert attachment.filename == "offer.pdf"
     assert abs(attachment.size - 15_000_000) < 10
+
+
+def test_an_endless_address_is_not_kept():
+    returned = "From: bob@dealer.test\r\nTo: " + "a" * 15_000 + "@x.test\r\n\r\nhi"
+    daemon = {"from": "mailer-daemon@x.test", "subject": "Undelivered", "in_reply_to": None}
+    bounced = multipart(("text/plain", "It could not be delivered."), ("message/rfc822", returned), **daemon)
+    referring = mail("Please contact my colleague " + "Anna" * 600 + " about it.")
+
+    assert all(len(one.address) < 500 for one in judge(bounced).facts.recipients)
+    assert all(len(hit.refers_to.name) <= 100 for hit in judge(referring).facts.said if hit.refers_to)
 
 
 @given(st.data())

@@ -188,11 +188,37 @@ class TestRobots:
             mail("We have received your request. A ticket has been opened."),
             mail("News of the day", **{"from": "no-reply@acme.test"}),
             mail("Anything", headers=[("Return-Path", "<>")]),
-            mail("Anna Schmidt ist nicht mehr im Unternehmen."),
+            mail("Anna Schmidt ist nicht mehr im Unternehmen.", headers=[("Precedence", "junk")]),
         ],
     )
     def test_other_robots_are_automatic_replies(self, raw):
         assert kind(raw) is Kind.AUTO_REPLY
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Anna Schmidt ist nicht mehr im Unternehmen.",
+            "La nuova PEC è acme@pec.test, la vecchia non è più attiva.",
+            "Nie pracuję już w zakupach, przeszłam do jakości. Proszę pisać do Pana Górala: goral@acme.test.",
+            "On holiday. Ask Liam.",
+            "Urlaub bis Freitag, danach Inventur. Vor April wird das nichts.",
+            "Je ne suis pas disponible cette semaine, mais la suivante oui. Lundi ?",
+            "I'm away until Monday, but send me the quote and I'll forward it.",
+        ],
+    )
+    def test_a_short_answer_that_a_note_might_begin_with_is_left_to_a_person(self, text):
+        assert kind(mail(text)) is Kind.HUMAN
+
+    def test_a_note_that_somebody_hands_on_is_a_persons(self):
+        text = "I pass on Paul's automatic reply.\n\nThis is an automatic reply. I am out of the office until Monday."
+
+        assert kind(mail(text, subject="Fwd: Automatic reply: Your offer")) is Kind.HUMAN
+        assert kind(mail(text, subject="TR: Réponse automatique : Votre offre")) is Kind.HUMAN
+
+    def test_an_alert_sent_to_many_is_bulk_though_it_says_that_no_person_wrote_it(self):
+        alert = [("Auto-Submitted", "auto-generated"), ("List-Unsubscribe", "<https://forum.test/off>")]
+
+        assert kind(mail("Somebody answered in the forum.", subject="[Forum] Pallets", headers=alert)) is Kind.BULK
 
     @pytest.mark.parametrize(
         "text",
@@ -246,7 +272,7 @@ class TestRobots:
         assert kind(mail(text)) is Kind.AUTO_REPLY
 
     def test_a_newsletter_is_bulk_and_names_its_header(self):
-        facts = judge(mail("News", headers=[("List-Unsubscribe", "<https://x.test/u>")])).facts
+        facts = judge(mail("News", subject="News", headers=[("List-Unsubscribe", "<https://x.test/u>")])).facts
 
         assert facts.kind is Kind.BULK
         assert [seen.name for seen in facts.headers] == ["List-Unsubscribe"]

@@ -177,3 +177,33 @@ def test_longer_answers_in_other_languages_are_not(text):
     facts = judge(mail(text)).facts
 
     assert (facts.kind, facts.language, facts.understood) == (Kind.HUMAN, "", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["No, Wednesday works better.", "Nein, Mittwoch passt besser.", "Non, mercredi est mieux.", "Nie, lepiej w środę."],
+)
+def test_a_no_that_answers_a_question_refuses_nothing(text):
+    assert What.NOT_INTERESTED not in {hit.what for hit in judge(mail(text)).facts.said}
+
+
+@pytest.mark.parametrize("text", ["No.", "No, sorry.", "Nein.", "Nein, danke.", "Nie."])
+def test_a_no_that_is_the_whole_answer_refuses(text):
+    assert [hit.what for hit in judge(mail(text)).facts.said] == [What.NOT_INTERESTED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bedankt, maar we hebben nu geen interesse.",
+        "Geen interesse, dank u.",
+        "vi er desværre ikke interesseret",
+        "não temos interesse",
+        "Não estamos interessados. Por favor, remova o meu e-mail.",
+        "Stuur ons geen offerte meer, stop met mailen",
+    ],
+)
+def test_a_no_in_a_language_nobody_reads_is_no_yes(text):
+    facts = judge(mail(text)).facts
+
+    assert (facts.kind, facts.said, facts.understood) == (Kind.HUMAN, (), False)

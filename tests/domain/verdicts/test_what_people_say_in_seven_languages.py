@@ -13,7 +13,8 @@ from addon.domain.verdicts.language.guessing import guess
 from addon.domain.verdicts.language.words import words_of
 from addon.domain.verdicts.said.answers import said_in
 from addon.domain.verdicts.said.listening import ears
-from addon.domain.verdicts.said.phrasing import PhraseBook, PhraseRefused
+from addon.domain.verdicts.said.phrasing import PhraseBook
+from addon.domain.verdicts.said.reading import PhraseRefused
 from tests.domain.verdicts.mails import mail
 
 OWN = Path(__file__).parent / "own" / "said"
@@ -74,6 +75,20 @@ def test_what_is_said_is_heard_and_what_only_looks_like_it_is_not(name):
     wrong, count = judged(name)
 
     assert len(wrong) <= count * 0.05, wrong
+
+
+@pytest.mark.parametrize("name", ["whole_answers", "single_sentences"])
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_of_a_whole_answer_all_is_heard_that_was_said_and_nothing_else(code, name):
+    answers = read(name)[code]
+    wrong = [
+        (answer["text"], sorted(answer["said"]), sorted(whats(answer["text"])))
+        for answer in answers
+        if whats(answer["text"]) != set(answer["said"])
+    ]
+
+    assert len(wrong) <= len(answers) * 0.08, wrong
+    assert not [told for told in wrong if ("remove_me" in told[1]) != ("remove_me" in told[2])]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from addon.sandbox.people import CAST, Kind, answering
 from addon.sandbox.people.scanning import scan
 
 ANNA = "anna@halyard.example"
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds of real time, for a machine that does other things, too."""
 
 LISTED = [next(one for one in CAST if one.kind is kind) for kind in (Kind.SCANNER, Kind.SLOW, Kind.SOFT_BOUNCE)]

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
@@ -142,23 +141,6 @@ def caller(gmail: Gmail, addon: FakeAddon) -> Caller:
     return Caller(Shelf(gmail), Deployment(addon.url, account, "client-1", writing_deployment(addon.url)), seconds=5)
 
 
-class Compiled(BytecodeCache):
-    """Templates compiled once for all tests: that is most of what an inbox costs."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
-
-
 @pytest.fixture
 def inbox_app(gmail: Gmail, addon: FakeAddon, caller: Caller, tmp_path: Path) -> Iterator[Flask]:
     people = tmp_path / "people.csv"
@@ -166,7 +148,6 @@ def inbox_app(gmail: Gmail, addon: FakeAddon, caller: Caller, tmp_path: Path) ->
     with serve(gmail) as server:
         setup = Setup(server.url, addon.url, "not a secret in a test", ZoneInfo("Europe/Rome"), people)
         app = create_inbox(setup, Cast([ANNA, DIMAS]), Shelf(gmail), caller)
-        app.jinja_env.bytecode_cache = COMPILED
         yield app
 
 

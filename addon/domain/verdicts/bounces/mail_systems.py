@@ -18,6 +18,31 @@ SYSTEM = re.compile(
 )
 """Senders, and names of senders, that are mail systems."""
 
+# No two of the choices in a loop may begin alike, or one subject holds up a mailbox for ever.
+_FAILED_ABROAD = (
+    r"nicht (?:zugestellt|ausgeliefert|übermittelt)|unzustellbar|zustell(?:ung|fehler)|nicht erreicht|"
+    r"n['’](?:a|ont) (?:pas |pu |encore )+(?:été |être )*(?:remis|distribu|livr|délivr|achemin|transmis|envoy)|"
+    r"(?:échec|erreur) (?:de|d['’]|lors de) ?(?:la |l['’])?(?:remise|distribution|livraison|envoi|acheminement)|"
+    r"non[- ](?:distribu|remis|délivr)|"
+    r"no (?:se )?(?:ha |han |pudo |puede |pudieron )*(?:podido |sido |ser |fue )*(?:entreg|enviar|enviad|envió)|"
+    r"(?:fallo|error|falla) (?:en la |de la |de |en el |al )(?:entreg|env)|"
+    r"(?:mancat[ao]|fallit[ao]) (?:consegna|recapito)|(?:consegna|recapito|invio) (?:non riuscit|fallit)|"
+    r"(?:non|impossibile)(?: è| e'| stat[oa]| può essere| ancora)*(?: possibile)? "
+    r"(?:consegn|recapit|inviat|inviare)|"
+    r"nie (?:został[ao]? |zostala |mogł[ao] zostać |mógł zostać |udało się |można |dało się |jest możliwe |jeszcze )*"
+    r"(?:doręcz|dorecz|dostarcz|wysł|przekaz)|niedoręcz|(?:błąd|blad) (?:doręcz|dostarcz)|"
+    r"(?:tidak|belum|gagal) (?:dapat |bisa |berhasil |sampai )*"
+    r"(?:di)?(?:ter)?(?:kirim|sampaikan|antar|mengirim|pengiriman)|"
+    r"pengiriman (?:gagal|pesan gagal)|"
+    r"niet (?:worden |kunnen worden |kunnen )?(?:bezorg(?:d|en)|afgeleverd|besteld|verzonden)|"
+    r"onbestelbaar|bezorging (?:is )?mislukt|"
+    r"não (?:foi |pôde |pode |foi possível |ser )*(?:entreg|envi)|falha (?:na|de|no) (?:entrega|envio)|"
+    r"(?:nachricht|message|courriel|messaggio|mensaje|wiadomość|pesan|bericht|mensagem)\b.{0,80}?"
+    r"(?:abgelehnt|zurückgewiesen|refusé|rejeté|respinto|rifiutato|rechazado|odrzucon|ditolak|geweigerd|recusad|rejeitad|"
+    r"verzögert|retardé|en retard|in ritardo|retrasado|opóźnion|tertunda|vertraagd|atrasad)"
+)
+"""What mail systems say in other languages than English."""
+
 # Senders that are mail systems and nothing else.
 _CERTAIN = re.compile(
     r"mailer-?daemon|post[-_]?master|mail-?daemon|mdaemon|mail ?delivery|delivery ?(?:sub)?(?:system|service)|"
@@ -29,7 +54,8 @@ _OF_MAIL = re.compile(
     r"(?<![\d.])5\.\d\.\d{1,2}(?![\d.])|"
     r"(?:message|mail|notification|nachricht|messaggio|mensaje|wiadomo\S+|pesan)\b[\s\S]{0,100}?\b"
     r"(?:not|\w+n't|unable|fail\w*|reject\w*|nicht|non|no|pas|nie|tidak)\b[^.]{0,25}"
-    r"(?:deliver|sen[dt]|reach|process|zugestellt|consegn|entreg|dostarcz|terkirim|dikirim|remis|livr)|メール|送信",
+    r"(?:deliver|sen[dt]|reach|process|zugestellt|consegn|entreg|dostarcz|terkirim|dikirim|remis|livr)|メール|送信|"
+    + _FAILED_ABROAD,
     re.IGNORECASE,
 )
 ABOUT_FAILURE = re.compile(
@@ -47,7 +73,7 @@ ABOUT_FAILURE = re.compile(
     r"permanent (?:fatal )?error|mail failure|"
     r"message (?:status|not|error|delayed|undeliv)|\bndr\b|\bdsn\b|failure|verzögert|problem with|"
     r"mailbox (?:full|unavailable)|unknown user|"
-    r"not found|\bnot deliver|error sending|mail could not",
+    r"not found|\bnot deliver|error sending|mail could not|" + _FAILED_ABROAD,
     re.IGNORECASE,
 )
 FAILED = re.compile(
@@ -60,7 +86,7 @@ FAILED = re.compile(
     r"not listed in|account (?:is )?(?:disabled|inactive)|(?<!\d)5\d\d[ -]\d?\.?|not known|bounced|blocked|"
     r"quota|invalid|expired|"
     r"nicht zugestellt|n'a pas pu|non è stato|no se pudo|nie mog|tidak dapat|отправ|доставить|配信|送信|メール|宛先|"
-    r"not delivered|gave up|giving up|refused",
+    r"not delivered|gave up|giving up|refused|" + _FAILED_ABROAD,
     re.IGNORECASE,
 )
 _OPENING = 1_000

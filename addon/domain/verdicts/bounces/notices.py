@@ -10,7 +10,7 @@ from addon.domain.verdicts.bounces.severity import severity_of, status_in
 from addon.domain.verdicts.facts import QUOTE, Evidence, EvidenceKind, FailedRecipient, Kind
 from addon.domain.verdicts.finding import Finding
 from addon.domain.verdicts.mail import Mail
-from addon.domain.verdicts.mails.envelope import addresses_in
+from addon.domain.verdicts.mails.envelope import REF_HEADER, addresses_in
 
 _KINDS = {
     "bounce": (Kind.BOUNCE, "bounce", "bouncedRecipients"),
@@ -19,6 +19,8 @@ _KINDS = {
     "deliverydelay": (Kind.DELAY, "deliveryDelay", "delayedRecipients"),
 }
 _MOST = 100
+_LONGEST_ID = 900
+_LONGEST_REF = 200
 _BROKEN_LINE = "!\n "
 """So relays part a line that is longer than mail allows."""
 
@@ -31,12 +33,32 @@ def notice(mail: Mail) -> Finding | None:
     event = told.get(key)
     if kind is None or not isinstance(event, dict):
         return None
+    ids, ref = _original(told.get("mail"))
     words = " ".join(str(event.get(field) or "") for field in ("bounceType", "bounceSubType", "complaintFeedbackType"))
     return Finding(
         kind=kind,
         evidence=(Evidence(kind=EvidenceKind.REPORT, name="notificationType", text=f"{name} {words}".strip()[:QUOTE]),),
         recipients=tuple(_recipients(kind, event.get(recipients)))[:_MOST],
+        original_ids=ids,
+        original_ref=ref,
     )
+
+
+def _original(told: object) -> tuple[tuple[str, ...], str]:
+    """The Message-ID and the reference of the mail that a notice speaks of, by its headers; else the id SES gave it."""
+    mail = told if isinstance(told, dict) else {}
+    listed = mail.get("headers")
+    headers = {
+        str(header.get("name") or "").lower(): str(header.get("value") or "")
+        for header in (listed if isinstance(listed, list) else ())
+        if isinstance(header, dict)
+    }
+    common = mail.get("commonHeaders")
+    named = headers.get("message-id") or str((common if isinstance(common, dict) else {}).get("messageId") or "")
+    given = str(mail.get("messageId") or "")
+    found = (named, f"<{given}@email.amazonses.com>" if given else "")
+    ids = (f"<{one.strip().strip('<>')}>"[:_LONGEST_ID] for one in found if one.strip())
+    return tuple(dict.fromkeys(ids)), headers.get(REF_HEADER.lower(), "")[:_LONGEST_REF]
 
 
 def _opened(text: str) -> dict[str, Any]:

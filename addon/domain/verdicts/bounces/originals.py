@@ -14,6 +14,7 @@ _ID = re.compile(r"<[^<>\s]{3,900}>")
 _QUOTED_ID = re.compile(r"^[>\s]{0,8}message-id:\s*(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE)
 _QUOTED_REF = re.compile(rf"^[>\s]{{0,8}}{REF_HEADER}:\s*(\S{{1,200}})", re.IGNORECASE | re.MULTILINE)
 _QUOTED_TO = re.compile(r"^[>\s]{0,8}(?:to|x-original-to|delivered-to):(.{1,300})$", re.IGNORECASE | re.MULTILINE)
+_ADDRESS = re.compile(r"[^\s<>\",;:@]{1,200}@[^\s<>\",;:@]{1,250}")
 _RETURNED = ("message/rfc822", "message/global", "message/rfc822-headers", "text/rfc822-headers", "message/news")
 
 
@@ -49,7 +50,7 @@ def original_ref(mail: Mail) -> str:
 def original_recipients(mail: Mail) -> list[str]:
     """To whom the mail that came back was addressed, where it says so."""
     said = [headers.get("to") for headers in returned_headers(mail)] or _QUOTED_TO.findall(mail.text)
-    return [address for text in said[:3] for address in re.findall(r"[^\s<>\",;:]+@[^\s<>\",;:]+", text.lower())]
+    return [address for text in said[:3] for address in _ADDRESS.findall(text.lower())]
 
 
 def strip_own(recipients: tuple[FailedRecipient, ...], own: frozenset[str]) -> tuple[FailedRecipient, ...]:

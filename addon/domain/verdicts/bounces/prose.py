@@ -27,8 +27,20 @@ _DELAYED = re.compile(
     r"being delayed|been postponed|continue to try|temporarily deferred|will try again|further attempts|"
     r"delivery attempts will continue|"
     r"delayed mail|no need to (?:retry|resend)|"
-    r"wird weiter versucht|temporary (?:failure|problem).{0,80}retr",
+    r"(?:wird|werden) (?:weiter|erneut) versucht|noch nicht zugestellt|weitere zustellversuche|"
+    r"n['’]a pas encore été|nouvelles? tentatives?|tentatives? (?:se poursuiv|continu)|"
+    r"(?:aún|todavía) no (?:se )?(?:ha|pudo)|(?:seguirá|seguiremos|continuará) intentando|"
+    r"non (?:è )?(?:stato )?ancora|nuovi tentativi|continuer(?:à|emo) a (?:tentare|provare)|"
+    r"nie (?:został[ao]? )?jeszcze|jeszcze nie|kolejne próby|próby będą|ponawia|"
+    r"belum (?:dapat|bisa|terkirim|berhasil)|akan (?:terus )?(?:di)?(?:men)?coba|"
+    r"nog niet (?:bezorgd|afgeleverd)|opnieuw (?:geprobeerd|proberen)|ainda não (?:foi|pôde)|"
+    r"temporary (?:failure|problem).{0,80}retr",
     re.IGNORECASE,
+)
+
+_LATE = (
+    r"delayed|deferred|verzöger|\bwarning:|retard[ée]|différé|retras|demorad|in ritardo|ritardat|opóźni|tertunda|"
+    r"vertraagd|atrasad"
 )
 
 
@@ -86,9 +98,9 @@ def _prose(mail: Mail, own: frozenset[str]) -> Finding | None:
 def _is_delay(mail: Mail, text: str) -> bool:
     if _DELAYED.search(text[:5_000]):
         return True
-    return bool(
-        re.search(r"delayed|deferred|verzögert|\bwarning:", mail.envelope.subject, re.IGNORECASE)
-    ) and not re.search(r"permanent|giving up|gave up|will not", text[:3_000], re.IGNORECASE)
+    return bool(re.search(_LATE, mail.envelope.subject, re.IGNORECASE)) and not re.search(
+        r"permanent|giving up|gave up|will not", text[:3_000], re.IGNORECASE
+    )
 
 
 def _recipient(address: str, text: str, everyone: list[str], *, final: bool) -> FailedRecipient:
@@ -101,8 +113,7 @@ def _sentence(text: str) -> tuple[Evidence, ...]:
     found = FAILED.search(text)
     if not found:
         return ()
-    start = max(
-        text.rfind("\n\n", 0, found.start()) + 2, text.rfind(". ", 0, found.start()) + 2, found.start() - 150, 0
-    )
+    begins = (place + 2 for end in ("\n\n", ". ") if (place := text.rfind(end, 0, found.start())) >= 0)
+    start = max(found.start() - 150, 0, *begins)
     quoted = " ".join(text[start : start + QUOTE].split())
     return (Evidence(kind=EvidenceKind.SENTENCE, name=found[0].strip()[:60], text=quoted, position=start),)

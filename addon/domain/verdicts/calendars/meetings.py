@@ -11,6 +11,7 @@ from addon.domain.verdicts.finding import Finding
 from addon.domain.verdicts.language.words import plain
 from addon.domain.verdicts.mail import Mail, header_evidence
 from addon.domain.verdicts.mails.mime import Part
+from addon.domain.verdicts.replies.new_text import new_text
 from addon.domain.verdicts.robots.wording import told
 
 _ANSWERS = {
@@ -26,6 +27,8 @@ _IN_SUBJECTS = {
 _METHODS = frozenset({"REPLY", "REQUEST", "CANCEL", "PUBLISH", "ADD", "REFRESH", "COUNTER", "DECLINECOUNTER"})
 _TYPES = ("text/calendar", "application/ics", "text/x-vcalendar", "application/calendar")
 _CALENDAR_CLASS = re.compile(r"calendarmessage|schedule\.meeting", re.IGNORECASE)
+_LONGEST_COMMENT = 10_000
+_OUTLOOK = re.compile(r"^PRODID:.*(?:Microsoft|Outlook)", re.IGNORECASE | re.MULTILINE)
 _PREFIX = re.compile(r"^\s*(?:re|fwd?|fw|aw|wg|r|i|odp|pd|tr|rv|bls)\s*:\s*", re.IGNORECASE)
 
 
@@ -40,7 +43,8 @@ def calendar(mail: Mail) -> Finding | None:
         kind = _ANSWERS.get(facts.partstat, Kind.CALENDAR_OTHER) if facts.method == "REPLY" else Kind.CALENDAR_OTHER
         said = f"METHOD:{facts.method} PARTSTAT={facts.partstat}" if facts.partstat else f"METHOD:{facts.method}"
         evidence = Evidence(kind=EvidenceKind.CALENDAR, name="text/calendar", text=f"{said} UID:{facts.uid}"[:QUOTE])
-        return Finding(kind=kind, evidence=(evidence,), calendar=facts)
+        words = _words(mail, part, file) if facts.method in ("REPLY", "COUNTER") else ""
+        return Finding(kind=kind, evidence=(evidence,), calendar=facts, words=words)
     return _by_subject(mail)
 
 
@@ -63,6 +67,24 @@ def facts_of(file: CalendarFile, method: str, sender: str = "") -> CalendarFacts
         starts=file.starts(event),
         attendee=_address(attendee.value)[:QUOTE] if attendee else "",
     )
+
+
+def _words(mail: Mail, part: Part, file: CalendarFile) -> str:
+    """What a person wrote into an answer. Outlook writes nothing else into the mail; others write their own text."""
+    comment = comment_of(file)
+    alone = not comment and _OUTLOOK.search(part.text()[:2_000])
+    return new_text(mail.text, mail.envelope.from_name) if alone else comment
+
+
+def comment_of(file: CalendarFile) -> str:
+    """What a person wrote into an answer: "Can we do Tuesday instead?"; "" where nothing was."""
+    told = (_value(event, "COMMENT") for event in file.events)
+    return next((text for comment in told if (text := _unescaped(comment).strip())), "")[:_LONGEST_COMMENT]
+
+
+def _unescaped(value: str) -> str:
+    r"""`Tuesday\, please\nAna` as it was written."""
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
 def _files(mail: Mail) -> Iterator[tuple[Part, CalendarFile, str]]:

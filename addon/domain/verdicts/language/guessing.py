@@ -46,6 +46,18 @@ def is_read(text: str) -> bool:
     return best >= _LEAST and all(code in _read() for code, score in scores.items() if score >= best * _AS_GOOD_AS)
 
 
+def is_foreign(text: str) -> bool:
+    """Whether every language that it may be in is one whose phrases are not known: what sounds like a word of ours is
+    none, and its "not" would not be heard.
+
+    >>> is_foreign("Geen interesse, dank u."), is_foreign("Interesse!"), is_foreign("Ok")
+    (True, False, False)
+    """
+    scores = _scores(text)
+    best = max(scores.values(), default=0.0)
+    return best >= _LEAST and not any(code in _read() for code, score in scores.items() if score >= best * _AS_GOOD_AS)
+
+
 def is_short(text: str) -> bool:
     """Whether a text is an `Ok, thanks!`: too short for any language to be told, and nothing can hide in it."""
     return len(_WORD.findall(text)) <= _FEW_WORDS
@@ -65,9 +77,27 @@ def _scores(text: str) -> Mapping[str, float]:
 _ASCII = frozenset(map(chr, range(128)))
 
 
+class _Learned:
+    """Languages that an admin added, one set for the whole process."""
+
+    tables: Mapping[str, Mapping[str, Any]] = {}
+
+
+def learn(tables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Tell these languages too, by their codes; `words` and `letters` of a table add to those that are known."""
+    _Learned.tables = tables
+    for known in (_told, _read, _weights):
+        known.cache_clear()
+
+
 @cache
 def _told() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((files(__package__) / "languages.toml").read_text("utf-8"))
+    told: dict[str, dict[str, Any]] = tomllib.loads((files(__package__) / "languages.toml").read_text("utf-8"))
+    for code, table in _Learned.tables.items():
+        known = told.get(code, {"words": "", "letters": ""})
+        words, letters = (f"{known[key]} {table.get(key, '')}" for key in ("words", "letters"))
+        told[code] = {"read": True, "words": words, "letters": "".join(letters.split())}
+    return told
 
 
 @cache

@@ -80,6 +80,8 @@ def beginning(raw: bytes) -> tuple[bytes, int]:
 def text_of(data: bytes, charset: str = "") -> str:
     """Text of bytes: by the named charset, else UTF-8, else what western mail was before it. See `storable`."""
     named = _known(charset)
+    if named.startswith(("utf-16", "utf-32")) and b"\0" not in data:
+        named = ""  # it only calls itself so
     for encoding in (named, "utf-8"):
         try:
             if encoding:
@@ -115,7 +117,7 @@ def _decoded_word(word: re.Match[str]) -> str:
 def _known(charset: str) -> str:
     try:
         name = codecs.lookup(charset.strip().strip("\"'")).name if charset else ""
-        b"x".decode(name or "ascii")
+        b"xxxx".decode(name or "ascii", "replace")  # not every codec makes text of bytes
     except (LookupError, ValueError):
         return ""
     # What calls itself ASCII and is not tells nothing; UTF-8 holds ASCII.

@@ -20,6 +20,9 @@ _LONGEST_TEXT = 200_000
 _MOST_MARKS = 20_000
 _MOST_KEPT = 8_000_000
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_LINE_ENDS = re.compile(rb"[\r\n=]+")
+_MOST_FOREIGN = 8
+"""Of so many bytes of base64 at most one may be none, such as those of a footer that a list put below."""
 _MAILS = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
@@ -65,10 +68,7 @@ class Part:
 
     def data(self) -> bytes:
         """The decoded bytes, as many as were kept."""
-        coding = self.headers.get("content-transfer-encoding").lower()
-        if coding == "base64":
-            return _base64(self.raw)
-        return binascii.a2b_qp(self.raw) if coding == "quoted-printable" else self.raw
+        return _decoded(self.raw, _coding(self.headers))
 
     def text(self) -> str:
         """The decoded text, line ends made plain."""
@@ -77,8 +77,7 @@ class Part:
     @property
     def decoded_size(self) -> int:
         """Bytes once decoded, to within a few."""
-        base64 = self.headers.get("content-transfer-encoding").lower() == "base64"
-        return self.size * 3 // 4 if base64 else self.size
+        return self.size * 3 // 4 if _coding(self.headers) == "base64" else self.size
 
 
 @dataclass
@@ -153,11 +152,10 @@ def _content_type(headers: Headers, default: str) -> str:
 
 def _uncoded(headers: Headers, body: _Span) -> _Span:
     """Attached mails may not be coded; some are."""
-    coding = headers.get("content-transfer-encoding").lower()
+    coding = _coding(headers)
     if coding not in ("base64", "quoted-printable"):
         return body
-    data = body.raw[body.start : min(body.end, body.start + _LONGEST_TEXT)]
-    data = _base64(data) if coding == "base64" else binascii.a2b_qp(data)
+    data = _decoded(body.raw[body.start : min(body.end, body.start + _LONGEST_TEXT)], coding)
     return _Span(data, 0, len(data))
 
 
@@ -189,8 +187,22 @@ def _marks(body: _Span, mark: bytes, budget: _Budget) -> Iterator[tuple[int, int
         place = body.raw.find(mark, behind, body.end)
 
 
+def _coding(headers: Headers) -> str:
+    """`base64`, also where a comment stands behind it."""
+    return headers.get("content-transfer-encoding").lower().partition("(")[0].strip(" ;")
+
+
+def _decoded(data: bytes, coding: str) -> bytes:
+    if coding == "base64":
+        return _base64(data)
+    return binascii.a2b_qp(data) if coding == "quoted-printable" else data
+
+
 def _base64(data: bytes) -> bytes:
+    """What calls itself base64 and has the blanks and commas of plain text is plain text."""
     clean = _NOT_BASE64.sub(b"", data)
+    if len(_LINE_ENDS.sub(b"", data)) - len(clean) > len(data) // _MOST_FOREIGN:
+        return data
     clean = clean[: len(clean) - (len(clean) % 4 == 1)]
     try:
         return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))

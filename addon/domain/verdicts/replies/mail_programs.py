@@ -36,6 +36,7 @@ class Programs:
     sent_from: re.Pattern[str]
     disclaimers: re.Pattern[str]
     footers: re.Pattern[str]
+    farewells: re.Pattern[str]
 
     def tells_who_wrote(self, line: str) -> bool:
         """Whether a line has a word for "wrote" in it. Words are looked up: thousands of lines may be asked about."""
@@ -62,6 +63,7 @@ def programs() -> Programs:
         sent_from=_any_of(every("below", "sent_from")),
         disclaimers=_any_of(every("below", "disclaimers"), whole=False),
         footers=_any_of(every("below", "footers"), whole=False),
+        farewells=_any_of(every("below", "farewells")),
     )
 
 

@@ -22,10 +22,14 @@ _IMAGE = re.compile(
 )
 _WRAPPED = 60  # characters from which on a line may have been wrapped
 _LINES_TO_MARKS = 6
+_AMOUNT = re.compile(r"\s*>\s?[\d.,]+\s*\D")
+_MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>\s*:")
 
 
-def new_text(text: str) -> str:
+def new_text(text: str, writer: str = "") -> str:
     """The text that is new in this mail, blank lines at its ends removed; "" only where nothing was written.
+
+    `writer`: the name that the mail was sent under.
 
     >>> new_text("Yes, let's talk.\\n\\nOn Mon, 3 Mar 2025, Bob <bob@x.test> wrote:\\n> Shall we talk?\\n")
     "Yes, let's talk."
@@ -39,7 +43,7 @@ def new_text(text: str) -> str:
         filter(
             None,
             (
-                _joined(without_closing(kept)),
+                _joined(without_closing(kept, writer)),
                 _joined(kept),
                 _joined(line for line in lines if not is_marked(line)),
                 _joined(line.lstrip("> |") for line in lines),
@@ -59,7 +63,9 @@ def _without_quotation(lines: list[str]) -> list[str]:
     place = 0
     while place < len(lines):
         if is_marked(lines[place]):
-            place = _behind_wrapped(told, place)
+            amounts = _amounts(lines, place)
+            kept += lines[place : place + amounts]
+            place = place + amounts if amounts else _behind_wrapped(told, place)
             continue
         shared = beside(told[place])
         if shared:
@@ -76,6 +82,20 @@ def _without_quotation(lines: list[str]) -> list[str]:
             kept.append(lines[place])
         place += length or 1
     return kept
+
+
+def _amounts(lines: Sequence[str], place: int) -> int:
+    """How many lines of a list like `> 30 kg: 12 EUR` stand here, below what announces it; 0 for a quotation."""
+    above = next((line for line in reversed(lines[max(0, place - 2) : place]) if line.strip()), "").rstrip()
+    if not above.endswith(":") or is_marked(above) or _is_introduced(lines, place):
+        return 0
+    end = next((at for at in range(place, len(lines)) if not is_marked(lines[at])), len(lines))
+    return end - place if all(_AMOUNT.match(line) for line in lines[place:end]) else 0
+
+
+def _is_introduced(lines: Sequence[str], place: int) -> bool:
+    told = [plain(line) for line in lines[max(0, place - _LINES_TO_MARKS) : place]]
+    return any(introduction(told, at) for at in range(len(told)))
 
 
 def _behind_wrapped(lines: Sequence[str], place: int) -> int:
@@ -95,6 +115,8 @@ def _is_rest(marked: str, line: str) -> bool:
         marked.count(opening) > marked.count(closing) > line.count(opening) - 1 and closing in line
         for opening, closing in ("()", "<>")
     ):
+        return True
+    if _MESSAGE_ID.fullmatch(line):
         return True
     if re.fullmatch(r"\(https?://\S+\)\s*>?", line):
         return True

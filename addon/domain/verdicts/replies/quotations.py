@@ -9,7 +9,9 @@ from addon.domain.verdicts.language.lexicon import folded
 from addon.domain.verdicts.mails.markup import QUOTE_BEGINS
 from addon.domain.verdicts.replies.mail_programs import programs
 
-_MARK = re.compile(r"\s*(?:>(?!.*<<\s*$)|\|\s[^|]*$|\|\s*$)")
+# `>`, a bar, and the initials of The Bat: `AR> Shall we talk?`.
+_MARK = re.compile(r"\s*(?:>(?!.*<<\s*$)|\|\s[^|]*$|\|\s*$|[^\W\d_]{1,3}>(?:\s|$))")
+_GROUPWISE = re.compile(r"\s*>>> .{1,200}>>>\s*$")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"), " ")
 _UNSEEN |= dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2015"), "-")
 _LONGEST_LINE = 1_000
@@ -44,7 +46,7 @@ def plain(line: str) -> str:
 
 def is_marked(line: str) -> bool:
     """Whether a line is marked as quoted, by `>` or a bar that is no table's."""
-    return bool(_MARK.match(line))
+    return bool(_MARK.match(line)) and not _GROUPWISE.match(line)
 
 
 def introduction(lines: Sequence[str], place: int) -> int:
@@ -52,7 +54,7 @@ def introduction(lines: Sequence[str], place: int) -> int:
     line = lines[place].strip()
     if not line:
         return 0
-    if line == QUOTE_BEGINS or _is_separator(line):
+    if line == QUOTE_BEGINS or _is_separator(line) or _GROUPWISE.match(line):
         return 1
     if _RULE.match(line):
         behind = next((i for i in range(place + 1, min(place + 4, len(lines))) if lines[i].strip()), 0)

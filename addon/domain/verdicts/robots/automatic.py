@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from addon.domain.verdicts.facts import Evidence, EvidenceKind, Kind
+from addon.domain.verdicts.facts import Evidence, EvidenceKind, Kind, What
 from addon.domain.verdicts.finding import Finding
 from addon.domain.verdicts.language import guessing as languages_of
 from addon.domain.verdicts.mail import Mail, header_evidence
@@ -19,35 +18,32 @@ from addon.domain.verdicts.robots import header_marks as robot_headers
 from addon.domain.verdicts.robots.noting import Read, read
 from addon.domain.verdicts.robots.returning import return_date
 from addon.domain.verdicts.robots.standing_in import stand_ins
-from addon.domain.verdicts.robots.subjects import Subject, subject_of
+from addon.domain.verdicts.robots.subjects import Subject, forwards, subject_of
+from addon.domain.verdicts.robots.vocabulary import vocabulary
+from addon.domain.verdicts.robots.weighing import Weighed
+from addon.domain.verdicts.said import answers as said
 
-_ENOUGH = 2.0
-_CLEARLY = 1.5
 _MOST_EVIDENCE = 6
 _ROBOT_MARKS = (
-    *(
-        "absence",
-        "automatic.machine",
-        "automatic.sentences",
-        "away.robot",
-        "away.urgent",
-        "away.later",
-        "automatic.hints",
-    ),
+    *("absence", "automatic.machine", "automatic.sentences", "away.robot"),
+    *("away.urgent", "away.later", "automatic.hints"),
 )
 
 
 def automatic(mail: Mail) -> Finding | None:
     """Absence note or another automatic reply."""
-    headers, vacation = robot_headers.robots(mail.headers)
+    headers, vacation = robot_headers.robots(mail)
     subject = subject_of(mail.envelope.subject)
     text = new_text(mail.text)
-    note = read(text, writer=mail.envelope.from_name, spoken=languages_of.guess(text))
-    weighed = _Weighed(subject, note, robot_headers.hinted(mail))
+    spoken = languages_of.guess(text)
+    note = read(text, writer=mail.envelope.from_name, spoken=spoken)
+    weighed = Weighed(subject, note, robot_headers.hinted(mail), vocabulary(note, spoken))
     evidence = (*headers, *_subject_evidence(mail, subject), *_sentences(note))
-    if headers or weighed.is_robots:
-        if vacation or weighed.is_absence:
-            return _absent(mail, note, evidence or weighed.hints)
+    if headers and robot_headers.tells_many(mail, headers) and not weighed.answers:
+        return None
+    if headers or (weighed.is_robots and not _is_answer(mail, text, spoken, weighed)):
+        if weighed.is_absence or (vacation and not weighed.is_receipt):
+            return _absent(mail, note, evidence or weighed.hints, weighed.words.language)
         return Finding(kind=Kind.AUTO_REPLY, evidence=(evidence or weighed.hints)[:_MOST_EVIDENCE])
     if (nobody := robot_headers.machine(mail) or weighed.returns_nowhere) and not robot_headers.bulk(mail):
         return Finding(kind=Kind.AUTO_REPLY, evidence=(*nobody, *evidence)[:_MOST_EVIDENCE])
@@ -72,98 +68,34 @@ def bulk(mail: Mail) -> Finding | None:
     return Finding(kind=Kind.BULK, evidence=found[:5]) if found else None
 
 
-def _absent(mail: Mail, note: Sequence[Read], evidence: tuple[Evidence, ...]) -> Finding:
+def _absent(mail: Mail, note: Sequence[Read], evidence: tuple[Evidence, ...], likely: str) -> Finding:
     written = mail.envelope.date.date() if mail.envelope.date else None
     spoken = frozenset(hit.language for one in note for hit in one.heard if hit.name in _OF_ITS_LANGUAGE)
     guessed = languages_of.guess("\n".join(one.sentence.text for one in note))
     about_subject = read(mail.envelope.subject, writer=mail.envelope.from_name)
     absent_in = frozenset(language for one in note for language in one.languages)
-    languages = frozenset({guessed}) if guessed else absent_in or spoken
+    languages = frozenset({guessed}) if guessed else (absent_in or spoken) | {likely}
     own = {mail.envelope.from_address, *mail.envelope.to}
     return Finding(
         kind=Kind.OUT_OF_OFFICE,
         evidence=evidence[:_MOST_EVIDENCE],
         returns=return_date([*about_subject, *note], languages, written),
-        stand_ins=stand_ins(note, own),
+        stand_ins=stand_ins(note, own, guessed or likely),
     )
 
 
 _OF_ITS_LANGUAGE = frozenset({"away.heads", "away.states", "away.statements", "away.later", "away.back", "away.thanks"})
 
 
-@dataclass(frozen=True)
-class _Weighed:
-    """What speaks for a robot and what for a person, where no header decides."""
+_OF_PEOPLE = frozenset({What.REMOVE_ME, What.NOT_INTERESTED, What.CONTRACT, What.OFFER, What.PRICE})
+"""What robots never say; they do say "later", "ask Ana", "I will gladly help" and "if you have questions"."""
 
-    subject: Subject
-    note: Sequence[Read]
-    hints: tuple[Evidence, ...]
 
-    @property
-    def returns_nowhere(self) -> tuple[Evidence, ...]:
-        """An empty return path, which nobody's mail program writes."""
-        return tuple(hint for hint in self.hints if hint.name == "Return-Path")
-
-    @property
-    def is_absence(self) -> bool:
-        """Of a robot's mail: whether it is an absence note rather than another reply."""
-        if self._has("absence") or (
-            self.subject.tells_absence and not self._has("automatic.machine", "automatic.sentences")
-        ):
-            return True
-        return self._has("away.later", "away.robot") and not self._has(
-            "automatic.machine", "automatic.sentences", "automatic.hints"
-        )
-
-    @property
-    def is_robots(self) -> bool:
-        return self._is_about_it and self._for_robot >= _ENOUGH and self._for_robot - self._for_person >= _CLEARLY
-
-    @property
-    def _is_about_it(self) -> bool:
-        """Whether it says at all that nobody is there, or that nobody wrote it."""
-        hinted = self._count("automatic.hints") >= 2 and (self._has("away.thanks") or self.subject.weight > 0)
-        return (
-            self.subject.is_sure
-            or hinted
-            or self._has("absence", "automatic.machine", "automatic.sentences", "away.robot")
-            or (bool(self.hints) and (self.subject.weight > 0 or self._has("away.later", "away.urgent")))
-        )
-
-    @property
-    def _for_robot(self) -> float:
-        return (
-            self.subject.weight
-            + 3.0 * bool(self.hints)
-            + 2.0 * self._has("absence")
-            + 5.0 * self._has("automatic.machine")
-            + 3.0 * self._has("automatic.sentences")
-            + 3.0 * self._has("away.robot")
-            + 1.0 * min(2, self._count("away.later"))
-            + 1.5 * self._has("away.urgent")
-            + 1.0 * self._has("away.thanks", "away.anybody")
-            + 1.0 * min(2, self._count("automatic.hints"))
-        )
-
-    @property
-    def _for_person(self) -> float:
-        talking = [one for one in self.note if one.has("person.conversation")]
-        answers = sum(not one.has("away.urgent", "automatic.sentences") for one in talking)
-        others = sum(one.has("other") for one in self.note)
-        return (
-            3.0 * self._has("person.over")
-            + 3.0 * self._has("person.mentions")
-            + 2.0 * min(3, answers)
-            + 2.0 * self._has("contrast")
-            + 2.0 * any(one.is_question and len(one.words) > 3 and not one.has("away.urgent") for one in self.note)
-            + 1.0 * min(3, others)
-        )
-
-    def _has(self, *marks: str) -> bool:
-        return any(one.has(*marks) for one in self.note)
-
-    def _count(self, mark: str) -> int:
-        return sum(one.has(mark) for one in self.note)
+def _is_answer(mail: Mail, text: str, spoken: str, weighed: Weighed) -> bool:
+    """Whether it answers the mail, or hands on another's, as no robot does."""
+    if weighed.subject.is_sure:
+        return False
+    return forwards(mail.envelope.subject) or any(hit.what in _OF_PEOPLE for hit in said.said_in(text, spoken))
 
 
 def _subject_evidence(mail: Mail, subject: Subject) -> tuple[Evidence, ...]:

@@ -16,6 +16,8 @@ _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(20\d\d|\d\d))?$")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|e|o)?$")
 _SPAN = re.compile(r"(\d{1,2})-(\d{1,2})$")
 _YEAR = re.compile(r"20\d\d$")
+_OF_THE_CLOCK = frozenset({"uhr", "h", "am", "pm", "heures", "heure", "ore", "hrs", "horas", "o", "uur", "wib"})
+_YEAR_LONG = 366
 _STALE = 31
 """Days for which a day without a year is believed to be over; before that it is next year's."""
 
@@ -99,7 +101,9 @@ class DayReader:
         if weekday is not None:
             behind = next((i for i in (place + 1, place + 2) if self._begins_date(words, i)), None)
             if behind is None:
-                yield from self._made(place, place + 1, self._next(weekday))
+                numbered = self._numbered(weekday, words[place + 1 : place + 3])
+                end = place + 1 if numbered is None else place + 2
+                yield from self._made(place, end, numbered or self._next(weekday))
                 return
             for day in self._dates(words, behind):
                 yield Day(place, day.end, day.day, day.ends_span)
@@ -169,6 +173,15 @@ class DayReader:
         if self.written is None:
             return None
         return self.written + timedelta(days=(weekday - 1 - self.written.isoweekday()) % 7 + 1)
+
+    def _numbered(self, weekday: int, behind: Sequence[str]) -> date | None:
+        """`Monday 26`, `lundi 26`: the next such day, within a year; but not `Monday 9 am`, `Monday 9:00`."""
+        number = _DAY.match(behind[0]) if behind else None
+        is_hour = len(behind) > 1 and (behind[1].isdigit() or behind[1] in _OF_THE_CLOCK)
+        if number is None or is_hour or self.written is None:
+            return None
+        days = (self.written + timedelta(days=ahead) for ahead in range(1, _YEAR_LONG))
+        return next((day for day in days if day.isoweekday() == weekday and day.day == int(number[1])), None)
 
     def _dated(self, year: int | None, month: int, day: int) -> date | None:
         if year is not None:

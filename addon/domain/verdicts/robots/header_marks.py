@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from addon.domain.verdicts.facts import Evidence
 from addon.domain.verdicts.mail import Mail, header_evidence
@@ -25,6 +25,7 @@ _BULK = frozenset(
         *("x-mailing-list", "x-mailer-recptid"),
     }
 )
+_OF_LISTS = ("list-id", "list-post", "x-mailing-list", "mailing-list")
 _SUPPRESSES = re.compile(r"\b(?:oof|autoreply|all)\b")
 """What robots ask for; a mere `DR, RN` also stands on people's mail."""
 _NO_REPLY = re.compile(
@@ -33,18 +34,40 @@ _NO_REPLY = re.compile(
 _MACHINE = re.compile(r"^(?:mailer-daemon|mail-daemon|postmaster|bounces?|daemon|root|nobody|mailer)$")
 
 
-def robots(headers: Headers) -> tuple[tuple[Evidence, ...], bool]:
+def robots(mail: Mail) -> tuple[tuple[Evidence, ...], bool]:
     """The fields that only a robot writes, and whether one of them speaks of a vacation."""
+    headers = mail.headers
     found = [(name, value) for name, value in headers if _tells_robot(name.lower(), value.strip().lower())]
+    found += [one for one in _suppressing(headers) if "all" in one[1].lower() or not answers_by_hand(mail)]
     vacation = any(_tells_vacation(name.lower(), value.lower()) for name, value in headers)
     found += [(name, value) for name, value in headers if _tells_vacation(name.lower(), value.lower())]
     return tuple(header_evidence(name, value) for name, value in dict.fromkeys(found)), vacation
 
 
+def tells_many(mail: Mail, found: Sequence[Evidence]) -> bool:
+    """Whether the fields that only a robot writes tell no reply, beside fields of newsletters and lists: an alert.
+
+    Programs that answer requests call their answers bulk too, but not subscribed to.
+    """
+    replies = any("repl" in one.text.lower() or "vacation" in one.text.lower() for one in found)
+    suppressed = frozenset({"auto-submitted", "x-auto-response-suppress"})
+    return (
+        not replies
+        and all(one.name.lower() in suppressed for one in found)
+        and any(one.name != "Precedence" or not mail.envelope.in_reply_to for one in bulk(mail))
+    )
+
+
+def answers_by_hand(mail: Mail) -> bool:
+    """Whether a mail answers another under its subject, as people's mail programs do: `Re: Your offer`."""
+    envelope = mail.envelope
+    return bool(envelope.in_reply_to) and envelope.normalised_subject != envelope.subject.strip().casefold()
+
+
 def machine(mail: Mail) -> tuple[Evidence, ...]:
-    """A sender whom nobody can answer."""
+    """A sender whom nobody can answer. A postmaster who answers by hand is a person."""
     local = mail.envelope.from_address.partition("@")[0]
-    found = bool(_NO_REPLY.search(local) or _MACHINE.match(local))
+    found = bool(_NO_REPLY.search(local) or (_MACHINE.match(local) and not answers_by_hand(mail)))
     return (header_evidence("From", mail.envelope.from_address),) if found else ()
 
 
@@ -54,13 +77,25 @@ def hinted(mail: Mail) -> tuple[Evidence, ...]:
     return (
         *((header_evidence("Return-Path", "<>"),) if empty else ()),
         *_precedence(mail.headers),
+        *(header_evidence(name, value) for name, value in _suppressing(mail.headers)),
     )
 
 
 def bulk(mail: Mail) -> tuple[Evidence, ...]:
-    """The fields of newsletters and lists."""
+    """The fields of newsletters and lists. Who answers by hand, and not to a list, is a person all the same: some
+    companies send everybody's mail through a list or by a program for newsletters. Only what a list calls bulk itself
+    is bulk even then.
+    """
+    if answers_by_hand(mail) and not (machine(mail) or _goes_to_list(mail) or _distributed(mail.headers)):
+        return ()
     named = (header_evidence(name, value) for name, value in mail.headers if name.lower() in _BULK)
     return (*named, *_precedence(mail.headers))
+
+
+def _distributed(headers: Headers) -> bool:
+    """A list's own mail to all of its readers: it names the list, or how to leave it, and says that it is bulk."""
+    low = {value.strip().lower() for value in headers.all("precedence")} & {"bulk", "junk"}
+    return bool(low) and bool(headers.get("list-id") or headers.get("list-unsubscribe"))
 
 
 def _precedence(headers: Headers) -> Iterator[Evidence]:
@@ -69,13 +104,24 @@ def _precedence(headers: Headers) -> Iterator[Evidence]:
             yield header_evidence("Precedence", value)
 
 
+def _suppressing(headers: Headers) -> list[tuple[str, str]]:
+    found = [("X-Auto-Response-Suppress", value) for value in headers.all("x-auto-response-suppress")]
+    return [(name, value) for name, value in found if _SUPPRESSES.search(value.lower())]
+
+
+def _goes_to_list(mail: Mail) -> bool:
+    """Whether a list is among those whom a mail is for: by its posting address, or its id with a dot for the @."""
+    told = " ".join(mail.headers.get(name) for name in _OF_LISTS).lower()
+    return any(
+        address in told or address.replace("@", ".") in told for address in (*mail.envelope.to, *mail.envelope.cc)
+    )
+
+
 def _tells_robot(name: str, value: str) -> bool:
     if name == "auto-submitted":
         return bool(value) and not value.startswith("no")
     if name in ("precedence", "x-precedence"):
         return value in ("auto_reply", "auto-reply", "autoreply")
-    if name == "x-auto-response-suppress":
-        return bool(_SUPPRESSES.search(value))
     if name == "x-post-messageclass":
         return "autorespon" in value
     return name in _ROBOT and value not in ("", "no", "false")

@@ -7,7 +7,7 @@ who mentions an absence says something to the matter as well, or speaks of an ab
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from addon.domain.verdicts.language.lexicon import folded, languages
@@ -76,15 +76,38 @@ def _whole(parts: Sequence[Sentence]) -> list[Sentence]:
 
 def _read(sentence: Sentence, writer: frozenset[str], spoken: str) -> Read:
     words = words_of(sentence.text)
-    heard = [hit for hit in robot_words().in_text(words) if hit.start not in words.quoted]
+    heard = _apart([hit for hit in robot_words().in_text(words, spoken) if hit.start not in words.quoted])
     marks = {hit.name for hit in heard if spoken in ("", hit.language) or hit.language == "en" or _is_sure(hit.name)}
     absences = set(_absences(words, heard, writer))
     if absences:
         marks.add("absence")
-        marks |= _besides(words, heard)
-    if not _SAYING.intersection(marks):
+        marks |= _besides(words, [hit for hit in heard if hit.language in absences or hit.name in _OF_NOTES])
+    if not _SAYING.intersection(marks) and not _tells_return(words, marks):
         marks.add("courtesy" if _is_courtesy(sentence.text, words) else "other")
     return Read(sentence, words, tuple(heard), frozenset(marks), frozenset(absences))
+
+
+def _apart(heard: Sequence[Heard]) -> list[Heard]:
+    """Without what only seems to be said to somebody, within a robot's phrase: `no need to resend`, `jusqu'à lundi`."""
+    robots = [hit for hit in heard if hit.name in _WHOLE]
+    return [
+        hit for hit in heard if hit.name != "person.conversation" or not any(_holds(other, hit) for other in robots)
+    ]
+
+
+def _holds(other: Heard, hit: Heard) -> bool:
+    within = other.start <= hit.start and hit.end <= other.end and len(other) > len(hit)
+    return within or (other.name == "away.until" and other.start < hit.start < other.end)
+
+
+_WHOLE = frozenset(
+    {"away.robot", "away.later", "away.until", "away.urgent", "automatic.machine", "automatic.sentences"}
+)
+
+
+def _tells_return(words: Words, marks: Collection[str]) -> bool:
+    """`Reopening on 10 March`"""
+    return "away.back" in marks and any(word[0].isdigit() for word in words.plain)
 
 
 _SAYING = frozenset(

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from addon.domain.verdicts.robots.days import Day, DayReader, month_comes_first, names_in
 from addon.domain.verdicts.robots.noting import Read
+from addon.domain.verdicts.robots.vocabulary import speaks_of_mail
 from addon.domain.verdicts.robots.wording import Heard, small_words, told
 
 _NEAR = 3
@@ -52,6 +53,7 @@ class _Told:
     def __init__(self, one: Read, reader: DayReader, spoken: frozenset[str]) -> None:
         self._one = one
         self._reader = reader
+        self._spoken = spoken
         self._hits = [hit for hit in one.heard if hit.language in spoken]
         self._days = [day for day in reader.days(one.words) if not self._is_doubtful(day)]
         self._last_days = [self._is_last(place, day) for place, day in enumerate(self._days)]
@@ -62,7 +64,7 @@ class _Told:
         for place, day in enumerate(self._days):
             if self._last_days[place] or self._opens_span(place):
                 continue
-            if any(_near(hit, day) for hit in words) or self._is_read_from(day):
+            if any(_near(hit, day) for hit in words) or self._is_read_from(day) or self._is_for_answers:
                 yield day.day
         if words and self._named("away.tomorrow") and self._reader.written:
             yield self._reader.written + timedelta(days=1)
@@ -84,9 +86,13 @@ class _Told:
             # Who answers tomorrow is away today.
             tomorrow = 0 if self._one.has("away.later") else 1
             for name, days in (("away.tomorrow", tomorrow), ("away.today", 0)):
-                if self._named(name):
+                if self._named(name) and not any(self._follows(hit, "away.starts") for hit in self._named(name)):
                     yield written + timedelta(days=days)
                     return
+
+    def _follows(self, hit: Heard, name: str) -> bool:
+        """`As of today`: that is where an absence begins."""
+        return any(before.end == hit.start for before in self._named(name))
 
     def _is_last(self, place: int, day: Day) -> bool:
         if day.ends_span or self._introduced(day, "away.until"):
@@ -109,6 +115,11 @@ class _Told:
         """`I will read your mail from 18 March on`."""
         promised = any(0 <= day.start - hit.end <= _NEAR + 3 for hit in self._named("away.later"))
         return promised and self._introduced(day, "away.starts")
+
+    @property
+    def _is_for_answers(self) -> bool:
+        """`On Thursday I shall answer your mail`, in a sentence that tells no absence."""
+        return not self._one.has("absence") and speaks_of_mail(self._one, self._spoken)
 
     def _opens_span(self, place: int) -> bool:
         return (

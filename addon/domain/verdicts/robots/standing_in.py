@@ -21,14 +21,15 @@ _BEFORE = 90
 _LONGEST_NAME = 4
 
 
-def stand_ins(note: Sequence[Read], own: Collection[str]) -> tuple[Named, ...]:
+def stand_ins(note: Sequence[Read], own: Collection[str], spoken: str = "") -> tuple[Named, ...]:
     """People and addresses that a note gives for the time of an absence, in order, each address once.
 
-    `own`: addresses that are nobody's stand-in, such as the writer's.
+    `own`: addresses that are nobody's stand-in, such as the writer's. `spoken`: the note's language, "" if not known.
     """
     found: dict[str, Named] = {}
+    titles = small_words("titles", spoken)
     for one in _telling(note):
-        people = list(_with_address(one.sentence.text, own)) or list(_without_address(one))
+        people = list(_with_address(one.sentence.text, own, titles)) or list(_without_address(one, titles))
         for person in people:
             found.setdefault(person.address or person.name.lower(), person)
     addressed = {person.name for person in found.values() if person.address}
@@ -36,16 +37,13 @@ def stand_ins(note: Sequence[Read], own: Collection[str]) -> tuple[Named, ...]:
 
 
 def _telling(note: Sequence[Read]) -> Iterator[Read]:
-    """Sentences about whom to ask, and the lines beneath them that hold an address."""
-    told = False
+    """Sentences about whom to ask, and any that hold an address: a note gives none for another reason."""
     for one in note:
-        asks = any(hit.name in ("away.contact", "away.urgent") for hit in one.heard)
-        if asks or (told and "@" in one.sentence.text):
+        if "@" in one.sentence.text or any(hit.name in ("away.contact", "away.urgent") for hit in one.heard):
             yield one
-        told = asks or (told and "@" in one.sentence.text)
 
 
-def _with_address(text: str, own: Collection[str]) -> Iterator[Named]:
+def _with_address(text: str, own: Collection[str], titles: Collection[str]) -> Iterator[Named]:
     place = 0
     for match in _ADDRESS.finditer(text):
         address = next(iter(addresses_in(match[0])), "")
@@ -53,23 +51,24 @@ def _with_address(text: str, own: Collection[str]) -> Iterator[Named]:
             continue
         before = text[max(place, match.start() - _BEFORE) : match.start()]
         place = match.end()
-        yield Named(name=_as_addressed(_last_name(before) or _bracketed(text[place:]), address), address=address)
+        name = _last_name(before, titles) or _bracketed(text[place:], titles)
+        yield Named(name=_as_addressed(name, address), address=address)
 
 
-def _bracketed(behind: str) -> str:
+def _bracketed(behind: str, titles: Collection[str]) -> str:
     """`jan@acme.test (Jan Nowak)`"""
     found = re.match(r">?\s*\(([^()@\d]{3,40})\)", behind)
-    return _last_name(found[1]) if found else ""
+    return _last_name(found[1], titles) if found else ""
 
 
-def _last_name(before: str) -> str:
+def _last_name(before: str, titles: Collection[str]) -> str:
     """The capitalised words nearest before an address: `please contact Jan Nowak (`, `Jan Nowak, tel. 0123, `."""
     runs: list[list[str]] = [[]]
     end = 0
     for word in _WORD.finditer(before):
         gap = before[end : word.start()]
         end = word.end()
-        fits = bool(_NAME.match(word[0])) and plain(word[0].rstrip(".")) not in small_words("titles")
+        fits = bool(_NAME.match(word[0])) and plain(word[0].rstrip(".")) not in titles
         if not fits and not (runs[-1] and word[0] in _PARTICLES and not gap.strip()):
             runs.append([])
         elif runs[-1] and gap.strip():
@@ -104,7 +103,7 @@ def _as_addressed(name: str, address: str) -> str:
 def _unbent(word: str, local: Sequence[str]) -> str:
     bare = plain(word)
     for piece in local:
-        if len(piece) >= 3 and piece in (bare, plain(word.lower().translate(_UMLAUTS))):
+        if len(piece) >= 2 and piece in (bare, plain(word.lower().translate(_UMLAUTS))):
             return word[:-1] + piece[-1] if word[-1] in "ąę" else word
         if len(piece) >= 3 and len(bare) >= 3 and bare[: max(2, len(piece) - 2)] == piece[: max(2, len(piece) - 2)]:
             same = next(
@@ -115,7 +114,7 @@ def _unbent(word: str, local: Sequence[str]) -> str:
     return ""
 
 
-def _without_address(one: Read) -> Iterator[Named]:
+def _without_address(one: Read, titles: Collection[str]) -> Iterator[Named]:
     """`Please contact Jan Nowak.` Only a name of two words and more is believed to be one."""
     text = one.sentence.text
     for hit in one.heard:
@@ -123,8 +122,8 @@ def _without_address(one: Read) -> Iterator[Named]:
             continue
         behind = text[one.words.spans[hit.end - 1][1] :][:60]
         first = re.match(r"\W*(?:\w+\W+){0,3}?((?:[^\W\d_a-z][\w'’-]+ ){1,3}[^\W\d_a-z][\w'’-]+)", behind)
-        if first and not any(plain(word) in small_words("titles") for word in first[1].split()[-2:]):
-            words = [word for word in first[1].split() if plain(word) not in small_words("titles")]
+        if first and not any(plain(word) in titles for word in first[1].split()[-2:]):
+            words = [word for word in first[1].split() if plain(word) not in titles]
             if len(words) >= 2:
                 yield Named(name=" ".join(words))
                 return

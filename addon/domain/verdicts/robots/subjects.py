@@ -11,6 +11,7 @@ from addon.domain.verdicts.robots.wording import robot_words
 _REPLIED = re.compile(
     r"\s*(?:re|fwd?|fw|aw|wg|antw|odp|pd|r|i|rif|rv|res|enc|tr|ref|sv|vs|vl|bls|trs)(?:\[\d+\]|\(\d+\))?\s*[:：]", re.I
 )
+_FORWARDED = re.compile(r"\s*(?:fwd?|fw|wg|tr|pd|i|rv|enc|doorst|vl|vb)(?:\[\d+\]|\(\d+\))?\s*[:：]", re.I)
 _ENDS = re.compile(r"\s*(?:$|[:：\])|–—(,.!-]|re:|aw:|r:|odp:|fwd?:)", re.I)
 _PREFIXED = re.compile(r"\s*(?:[:：\]]|re:|aw:|r:|odp:)", re.I)
 _LATEST = 5
@@ -35,7 +36,9 @@ def subject_of(subject: str) -> Subject:
         return Subject()
     words = words_of(subject)
     found = [
-        hit for hit in robot_words().in_subject(words) if hit.start <= 5 and (hit.start == 0 or hit.end - hit.start > 1)
+        hit
+        for hit in robot_words().in_subject(words)
+        if hit.start <= _LATEST and (hit.start == 0 or hit.end - hit.start > 1)
     ]
     if not found:
         return Subject()
@@ -47,3 +50,8 @@ def subject_of(subject: str) -> Subject:
     if _PREFIXED.match(behind):
         return Subject(4.0, absence)
     return Subject(2.0 if _ENDS.match(behind) else 1.0, absence)
+
+
+def forwards(subject: str) -> bool:
+    """Whether somebody hands a mail on: what it says is another's."""
+    return bool(_FORWARDED.match(subject))

@@ -25,18 +25,23 @@ class Heard:
     start: int
     end: int
 
+    def __len__(self) -> int:
+        return self.end - self.start
+
 
 @dataclass(frozen=True)
 class RobotWords:
     """The phrase sets made ready for searching."""
 
-    _texts: PhraseBook
+    _texts: dict[str, PhraseBook]
     _subjects: PhraseBook
     adverbs: dict[str, frozenset[str]]
     """Words, plain, that may stand before a state that opens a sentence: "currently out of office"."""
 
-    def in_text(self, words: Words) -> list[Heard]:
-        return list(_heard(self._texts, words))
+    def in_text(self, words: Words, spoken: str = "") -> list[Heard]:
+        """Those of a language and of English, in which some write whatever they speak; of all where none is told."""
+        known = [self._texts[code] for code in self._texts if spoken not in self._texts or code in (spoken, "en")]
+        return [hit for book in known for hit in _heard(book, words)]
 
     def in_subject(self, words: Words) -> list[Heard]:
         return list(_heard(self._subjects, words))
@@ -50,26 +55,29 @@ def told() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def small_words(name: str) -> frozenset[str]:
-    """The plain words of a list, `fillers` or `titles`, of all languages."""
-    return frozenset(plain(word) for sections in told().values() for word in sections["away"].get(name, ()))
+def small_words(name: str, spoken: str = "") -> frozenset[str]:
+    """The plain words of a list, `fillers` or `titles`, of a language and of English; of all where none is told."""
+    known = [told()[code] for code in told() if spoken not in told() or code in (spoken, "en")]
+    return frozenset(plain(word) for sections in known for word in sections["away"].get(name, ()))
 
 
 @cache
 def robot_words() -> RobotWords:
     """Every language there is a file for. Raises PhraseRefused for a phrase that cannot be read."""
-    texts, subjects, adverbs = PhraseBook(), PhraseBook(), {}
+    texts: dict[str, PhraseBook] = {}
+    subjects, adverbs = PhraseBook(), {}
     for language, sections in told().items():
+        texts[language] = PhraseBook()
         for name, phrases in _lists(sections):
             if name not in _NO_PHRASES:
-                (subjects if name in _IN_SUBJECTS else texts).add(phrases, (name, language))
+                (subjects if name in _IN_SUBJECTS else texts[language]).add(phrases, (name, language))
         adverbs[language] = frozenset(map(plain, sections["away"].get("adverbs", ())))
     return RobotWords(texts, subjects, adverbs)
 
 
 def _lists(sections: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Sequence[str]]]:
     for section, lists in sections.items():
-        for name, phrases in lists.items() if section != "calendar" else ():
+        for name, phrases in lists.items() if section not in ("calendar", "note") else ():
             yield f"{section}.{name}", phrases
 
 

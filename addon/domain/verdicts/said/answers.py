@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from addon.domain.verdicts.facts import QUOTE, Named, Said, What
+from addon.domain.verdicts.language.guessing import is_foreign
 from addon.domain.verdicts.language.lexicon import folded, languages
 from addon.domain.verdicts.language.sentences import Sentence, sentences
 from addon.domain.verdicts.language.words import Words, words_of
@@ -21,16 +22,18 @@ _STRENGTH = (
     *(What.REMOVE_ME, What.NOT_INTERESTED, What.CONTRACT, What.OFFER, What.MEETING, What.INTERESTED, What.PRICE),
     *(What.WRONG_PERSON, What.LATER, What.QUESTION),
 )
-_REQUESTS = frozenset({What.REMOVE_ME, What.NOT_INTERESTED, What.OFFER, What.CONTRACT, What.LATER, What.WRONG_PERSON})
-"""What is asked for with a question mark and is no question: "Could you send us a quote?"."""
+_NO_QUESTIONS = frozenset(What) - {What.INTERESTED, What.QUESTION}
+"""What is said with a question mark and is no question: "Could you send us a quote?", "Where do I sign?"."""
 
 
 def said_in(text: str, language: str, written: date | None = None) -> tuple[Said, ...]:
     """Everything that was said, in order of the text, each thing once a sentence.
 
     `language`: its code, or "" where it could not be told. `written`: the day of the mail, from which "next month" is
-    counted.
+    counted. Of a text in a language that nobody here reads nothing is said to be said.
     """
+    if not language and is_foreign(text):
+        return ()
     spoken = [ears()[code] for code in likely(language)]
     heard = sentences(text)
     hits = [hit for place in range(len(heard)) for hit in _in_sentence(heard, place, spoken, written, text)]
@@ -73,8 +76,7 @@ def _in_sentence(
     sentence = heard[place]
     words = words_of(sentence.text)
     found = _meant(words, spoken, written)
-    if What.NOT_INTERESTED in found:
-        found.pop(What.INTERESTED, None)
+    _settle(found)
     is_question = _is_question(sentence.text, words, found, spoken)
     for what, (meant, ear) in sorted(found.items(), key=lambda item: _STRENGTH.index(item[0])):
         if what is What.QUESTION:
@@ -89,6 +91,26 @@ def _in_sentence(
         yield Said(what=What.QUESTION, phrase=phrase, sentence=sentence.quote, position=sentence.position)
 
 
+_SETTLED = (
+    (What.REMOVE_ME, What.NOT_INTERESTED),  # "I do not want to get any more of it"
+    (What.REMOVE_ME, What.LATER),  # "do not write again"
+    (What.CONTRACT, What.INTERESTED),  # "let us proceed with the order"
+    (What.MEETING, What.INTERESTED),  # "why not come by"
+)
+"""Of two things in the same words the first was said."""
+
+
+def _settle(found: dict[What, tuple[Meant, Ear]]) -> None:
+    """Of two things that one sentence cannot say at once, or not in the same words, the stronger stays."""
+    if What.NOT_INTERESTED in found:
+        found.pop(What.INTERESTED, None)
+    if What.LATER in found:
+        found.pop(What.MEETING, None)  # "call me after the summer"
+    for stays, goes in _SETTLED:
+        if stays in found and goes in found and found[stays][0].overlaps(found[goes][0]):
+            del found[goes]
+
+
 def _meant(words: Words, spoken: Sequence[Ear], written: date | None) -> dict[What, tuple[Meant, Ear]]:
     understood = [(ear, understand(words, ear, written)) for ear in spoken]
     found: dict[What, tuple[Meant, Ear]] = {}
@@ -101,10 +123,10 @@ def _meant(words: Words, spoken: Sequence[Ear], written: date | None) -> dict[Wh
 
 def _is_question(text: str, words: Words, found: Mapping[What, tuple[Meant, Ear]], spoken: Sequence[Ear]) -> bool:
     """Whether an answer is asked for. "How are you?" and "Could you send us a quote?" ask for none."""
-    if What.QUESTION in found:
-        return What.REMOVE_ME not in found
-    if _REQUESTS & found.keys():
+    if _NO_QUESTIONS & found.keys():
         return False
+    if What.QUESTION in found:
+        return True
     if not text.rstrip(_CLOSING).endswith("?") or len(words) < 2:
         return False
     return not any(

@@ -1,6 +1,6 @@
 """Times that a sentence names, counted from the day of the mail: "after 15 March", "next quarter", "in two weeks".
 
-Each language's ways of saying so stand in its file, under [dates]. A span of days is told by its first day; "after" a
+Each language's ways of saying so stand in its file `times.toml`. A span of days is told by its first day; "after" a
 day begins with the next one. What names no day that can be told ("after the holidays") is found all the same.
 """
 
@@ -15,11 +15,13 @@ from typing import Any
 
 from addon.domain.verdicts.language.words import Words, plain
 from addon.domain.verdicts.said.phrasing import Hit, PhraseBook, Slot
+from addon.domain.verdicts.said.reading import Reader
 
 _MOST_KNOWN = 20_000
 _FARTHEST = 800
 """Days ahead beyond which a date is not believed."""
 _NEAR = frozenset({"date", "weekday", "next_week", "in_days", "in_weeks"})
+_SLOTS = frozenset({"day", "year", "month", "weekday", "number", "date"})
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|o|a|e|te|ten|ter)?$")
 _YEAR = re.compile(r"20\d\d$")
 _NUMBERS = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](20\d\d|\d\d))?$")
@@ -38,19 +40,20 @@ class When:
 
 
 class Calendar:
-    """How one language names times. `told` is the table [dates] of its file."""
+    """How one language names times. `told` is what its `times.toml` holds."""
 
     def __init__(self, told: Mapping[str, Any], *, month_first: bool = False) -> None:
         self._book = PhraseBook()
+        reader = Reader(told.get("words", {}), _SLOTS)
         self._known: dict[str, dict[str, Any]] = {}
         self._month_first = month_first
         self._months = _names(told.get("months", ()))
         self._weekdays = _names(told.get("weekdays", ()))
         self._numbers = {plain(name): int(number) for name, number in told.get("numbers", {}).items()}
         for number, phrases in enumerate(told.get("quarters", ()), start=1):
-            self._book.add(phrases, ("quarter", number))
+            self._book.add(phrases, ("quarter", number), reader)
         for kind in _KINDS:
-            self._book.add(told.get(kind, ()), (kind, 0))
+            self._book.add(told.get(kind, ()), (kind, 0), reader)
 
     def times(self, words: Words, written: date | None) -> list[When]:
         """The times that the words name, in order, the longer first where two begin at one word."""
@@ -217,3 +220,6 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], date], date | None]] = {
     "in_years": lambda said, written: _months_on(written, 12 * said.get("number", 1)),
     "some_time": lambda _said, _written: None,
 }
+
+KINDS = tuple(_KINDS)
+"""The names under which a language's ways of naming times are listed."""

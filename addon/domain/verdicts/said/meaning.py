@@ -18,9 +18,11 @@ _REACH_BEHIND = 3
 _ALONE_WITHIN = 10
 """Words at most of a sentence that says one thing alone."""
 
+# What is only supposed with an "if" before it; "if you could send us a quote" asks for one all the same.
+_SUPPOSED = frozenset({What.INTERESTED, What.NOT_INTERESTED, What.CONTRACT, What.WRONG_PERSON})
 # Their phrases carry their own negation.
 _NEGATIVE = frozenset({What.NOT_INTERESTED, What.LATER, What.WRONG_PERSON})
-_MEANT = (Role.SAID, Role.OPENING, Role.ALONE)
+_MEANT = (Role.ANYWHERE, Role.OPENING, Role.ALONE)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Meant:
     start: int
     end: int
     day: date | None = None
+
+    def overlaps(self, other: Meant) -> bool:
+        """Whether both were said in the same words, in part at least."""
+        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True)
@@ -117,11 +123,17 @@ class _Sentence:
             return None
         if any(other.tag.what is what and _overlaps(hit, other) for other in self.found[Role.UNLESS]):
             return None
+        if what in _SUPPOSED and self._is_supposed(hit):
+            return None
         if what in _NEGATIVE:
             return None if _holds_any(hit, self.found[Role.AFFIRMATION]) else what
         if not self._is_negated(hit):
             return what
         return What.NOT_INTERESTED if what is What.INTERESTED else None
+
+    def _is_supposed(self, hit: Hit) -> bool:
+        clause = self._clause_of(hit.start)
+        return any(clause <= other.start and other.end <= hit.start for other in self.found[Role.SUPPOSITION])
 
     def day_of(self, hit: Hit) -> date | None:
         """The time that a phrase names, or else the first in its sentence, those behind it before others."""
@@ -133,14 +145,17 @@ class _Sentence:
 
     def stands_right(self, hit: Hit) -> bool:
         """Whether it stands where such phrases must."""
-        if hit.tag.role is Role.SAID:
+        if hit.tag.role is Role.ANYWHERE:
             return True
-        begins = self._clause_of(hit.start)
+        # A question word within a sentence more often joins its parts: "the man who ...".
+        begins = 0 if hit.tag.what is What.QUESTION else self._clause_of(hit.start)
         if not self._leads_only(begins, hit.start):
             return False
         if hit.tag.role is Role.OPENING:
             return True
         ends = next((place for place in range(hit.end, len(self.words)) if place in self.begins), len(self.words))
+        if hit.tag.what is What.NOT_INTERESTED and hit.end - hit.start == 1:
+            ends = len(self.words)  # "No, Wednesday works better" answers a question, and refuses nothing
         return len(self.words) <= _ALONE_WITHIN and self._leads_only(hit.end, ends)
 
     def _leads_only(self, start: int, end: int) -> bool:

@@ -1,7 +1,7 @@
 """Whom a text names: a colleague who is in charge, somebody who stands in.
 
 A name is a run of capitalised words behind one that leads to it ("my colleague", "Mr"), before one that trails it
-("... takes care of this"), or beside an address. Each language's words stand in its file, under [naming].
+("... takes care of this"), or beside an address. Each language's words stand in its file `people.toml`.
 """
 
 from __future__ import annotations
@@ -16,27 +16,11 @@ from addon.domain.verdicts.language.words import ADDRESS, Words, plain, words_of
 from addon.domain.verdicts.said.phrasing import PhraseBook
 
 _MOST_WORDS = 4
+_LONGEST_NAME = 100
 _PARTICLES = frozenset(
     {
-        "de",
-        "di",
-        "da",
-        "del",
-        "della",
-        "dei",
-        "van",
-        "von",
-        "vom",
-        "der",
-        "den",
-        "ten",
-        "la",
-        "le",
-        "el",
-        "bin",
-        "binti",
-        "dos",
-        "zu",
+        *("bin", "binti", "da", "de", "dei", "del", "della", "den", "der", "di", "dos", "el", "la", "le", "ten"),
+        *("van", "vom", "von", "zu"),
     }
 )
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
@@ -50,7 +34,7 @@ class _Speech:
 
 
 def people(text: str, naming: Mapping[str, Sequence[str]]) -> tuple[Named, ...]:
-    """Those whom a text names, in its order. `naming`: the table [naming] of its language's file."""
+    """Those whom a text names, in its order. `naming`: what its language's `people.toml` holds."""
     speech = _speech(tuple((key, tuple(phrases)) for key, phrases in naming.items()))
     words = words_of(text)
     addresses = {place: address for place in range(len(words)) if (address := _address(text, words, place))}
@@ -136,7 +120,9 @@ def _is_name(text: str, words: Words, place: int, speech: _Speech) -> bool:
 
 
 def _joined(text: str, words: Words, start: int, end: int) -> str:
-    return " ".join(text[words.spans[start][0] : words.spans[end - 1][1]].split()) if end > start else ""
+    if end <= start:
+        return ""
+    return " ".join(text[words.spans[start][0] : words.spans[end - 1][1]].split())[:_LONGEST_NAME]
 
 
 def _address(text: str, words: Words, place: int) -> str:

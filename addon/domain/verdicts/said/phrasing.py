@@ -1,33 +1,22 @@
-"""Phrases as people write them down, made ready for searching.
-
-`...` stands for up to four words, `[me/us]` for one of these or nothing, `(me/us)` for one of these, `interest*` for
-any ending, `<when>` for a named time; a comma may be there or not. Case, accents and apostrophes do not matter.
-"""
+"""Many phrases searched for at once, each only where its first word stands."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
-from addon.domain.verdicts.language.words import Words, plain
+from addon.domain.verdicts.language.words import Words
+from addon.domain.verdicts.said.reading import Reader, Run, Step
 
 GAP = 4
 """Words at most for which `...` stands."""
 
-_PIECE = re.compile(r"\[[^\]]*\]|\([^)]*\)|<\w+>|\.\.\.|,|[^\s,\[(<]+")
-_PARTS = re.compile(r"e-?mail\w*\*?|[^\W_]+\*?|\*", re.IGNORECASE)
-_APART = re.compile(r"['’-]")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
+_MOST_KNOWN = 20_000
+_NO_GROUPS = Reader()
 
 Slot = Callable[[int], tuple[int, Any] | None]
 """Reads what a slot stands for at a word's number: where it ends, and what it says."""
-
-
-class PhraseRefused(ValueError):
-    """A phrase that cannot be read; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +31,11 @@ class Hit:
 
 
 @dataclass(frozen=True, eq=False)
-class _Step:
-    """One place in a phrase: any of some runs of words, by their first; or a slot, a gap, a pause."""
-
-    words: dict[str, list[tuple[str, ...]]]
-    stems: dict[str, list[tuple[str, ...]]]
-    slots: tuple[str, ...] = ()
-    optional: bool = False
-    gap: bool = False
-    comma: bool = False
-
-
-@dataclass(frozen=True, eq=False)
 class _Phrase:
     tag: Any
-    steps: tuple[_Step, ...]
+    steps: tuple[Step, ...]
+    needs: tuple[frozenset[str], ...]
+    """Of each of these there must be a word, or the phrase is nowhere: most are told apart by that alone."""
 
 
 class PhraseBook:
@@ -67,11 +46,14 @@ class PhraseBook:
         self._by_stem: dict[str, list[_Phrase]] = {}
         self._by_slot: dict[str, list[_Phrase]] = {}
         self._longest_stem = 0
+        self._known: dict[str, tuple[_Phrase, ...]] = {}
 
-    def add(self, phrases: Iterable[str], tag: Any) -> None:
-        """File phrases under a tag. Raises PhraseRefused."""
+    def add(self, phrases: Iterable[str], tag: Any, reader: Reader | None = None) -> None:
+        """File phrases under a tag; `reader` knows the groups of words in them. Raises PhraseRefused."""
+        self._known.clear()
         for phrase in phrases:
-            filed = _Phrase(tag, _steps(phrase))
+            steps = (reader or _NO_GROUPS).steps(phrase)
+            filed = _Phrase(tag, steps, _needs(steps))
             for step in _first_steps(filed.steps):
                 for index, names in (
                     (self._by_word, step.words),
@@ -88,20 +70,30 @@ class PhraseBook:
     def find(self, words: Words, slots: Mapping[str, Slot] | None = None) -> Iterator[Hit]:
         """Every phrase in the words, also those within others; of one phrase at one place, the longest."""
         search = _Search(words, slots or {})
+        present = frozenset(words.plain)
         for start in range(len(words)):
             for phrase in self._beginning(search, start):
+                if phrase.needs and any(need.isdisjoint(present) for need in phrase.needs):
+                    continue
                 found = max(search.ends(phrase.steps, 0, start, True), default=None, key=lambda end: end[0])
                 if found is not None:
                     yield Hit(phrase.tag, start, *found)
 
     def _beginning(self, search: _Search, start: int) -> Iterator[_Phrase]:
         word = search.words.plain[start]
-        yield from self._by_word.get(word, ())
-        for length in range(1, min(len(word), self._longest_stem) + 1):
-            yield from self._by_stem.get(word[:length], ())
+        known = self._known.get(word)
+        yield from self._with_first(word) if known is None else known
         for name, phrases in self._by_slot.items():
             if search.read(name, start) is not None:
                 yield from phrases
+
+    def _with_first(self, word: str) -> tuple[_Phrase, ...]:
+        """The phrases that may begin with a word; remembered, as most words come again."""
+        stems = (self._by_stem.get(word[:length], ()) for length in range(1, min(len(word), self._longest_stem) + 1))
+        found = (*self._by_word.get(word, ()), *(phrase for phrases in stems for phrase in phrases))
+        if len(self._known) < _MOST_KNOWN:
+            self._known[word] = found
+        return found
 
 
 @dataclass(frozen=True)
@@ -112,7 +104,7 @@ class _Search:
     def read(self, name: str, place: int) -> tuple[int, Any] | None:
         return self.slots[name](place) if name in self.slots else None
 
-    def ends(self, steps: tuple[_Step, ...], at: int, place: int, free: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    def ends(self, steps: tuple[Step, ...], at: int, place: int, free: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
         """Where the steps from `at` on may end when they begin at a word; `free`: a pause may stand before it."""
         if at == len(steps):
             yield place, ()
@@ -135,7 +127,7 @@ class _Search:
                 return
             yield skipped
 
-    def _taken(self, step: _Step, place: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    def _taken(self, step: Step, place: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
         word = self.words.plain[place]
         for run in _runs_at(step, word):
             if len(run) == 1 or self._goes_on(run, place):
@@ -145,7 +137,7 @@ class _Search:
             if told is not None:
                 yield told[0], (told[1],)
 
-    def _goes_on(self, run: tuple[str, ...], place: int) -> bool:
+    def _goes_on(self, run: Run, place: int) -> bool:
         if place + len(run) > len(self.words):
             return False
         for offset in range(1, len(run)):
@@ -157,7 +149,7 @@ class _Search:
         return True
 
 
-def _runs_at(step: _Step, word: str) -> Iterator[tuple[str, ...]]:
+def _runs_at(step: Step, word: str) -> Iterator[Run]:
     """The runs of words that may begin with a word."""
     yield from step.words.get(word, ())
     if step.stems:
@@ -165,56 +157,16 @@ def _runs_at(step: _Step, word: str) -> Iterator[tuple[str, ...]]:
             yield from step.stems.get(word[:length], ())
 
 
-def _first_steps(steps: tuple[_Step, ...]) -> Iterator[_Step]:
+def _needs(steps: tuple[Step, ...]) -> tuple[frozenset[str], ...]:
+    """The words of the steps that cannot be left out, behind the first; fewer words first, which fail sooner."""
+    later = (step for step in steps[1:] if step.words and not (step.stems or step.slots or step.optional))
+    return tuple(sorted((frozenset(step.words) for step in later), key=len))
+
+
+def _first_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
     """The steps with which a phrase may begin."""
     for step in steps:
         if not step.comma:
             yield step
         if not step.optional and not step.comma:
             return
-
-
-def _steps(phrase: str) -> tuple[_Step, ...]:
-    pieces = [piece for piece in _PIECE.findall(phrase) if piece in ("...", ",") or re.search(r"\w", piece)]
-    while pieces and pieces[-1] in ("...", ","):
-        pieces.pop()
-    nested = any(mark in piece.strip("[]()") for piece in pieces for mark in "[]()")
-    if nested or phrase.count("(") != phrase.count(")") or phrase.count("[") != phrase.count("]"):
-        raise PhraseRefused(f"Brackets stand within brackets, or are not closed: {phrase!r}")
-    if not pieces or pieces[0] in ("...", ",") or all(piece[0] == "[" for piece in pieces):
-        raise PhraseRefused(f"A phrase must begin with a word: {phrase!r}")
-    return tuple(_step(piece) for piece in pieces)
-
-
-def _step(piece: str) -> _Step:
-    if piece in ("...", ","):
-        return _Step({}, {}, gap=piece == "...", comma=piece == ",")
-    options = piece[1:-1].split("/") if piece[0] in "[(" else [piece]
-    slots = tuple(option.strip()[1:-1] for option in options if option.strip().startswith("<"))
-    words: dict[str, list[tuple[str, ...]]] = {}
-    stems: dict[str, list[tuple[str, ...]]] = {}
-    for run in (run for option in options if not option.strip().startswith("<") for run in _runs(option)):
-        if run[0].endswith("*"):
-            stems.setdefault(run[0][:-1], []).append(run)
-        else:
-            words.setdefault(run[0], []).append(run)
-    return _Step(words, stems, slots, optional=piece[0] == "[")
-
-
-def _runs(option: str) -> Iterator[tuple[str, ...]]:
-    for choice in product(*(tuple(_ways(part)) for part in option.split())):
-        run = tuple(part for way in choice for part in way)
-        if run:
-            yield run
-
-
-def _ways(word: str) -> Iterator[tuple[str, ...]]:
-    """`don't` is also written dont, and `für` fuer."""
-    for spelling in dict.fromkeys((word, _APART.sub("", word), word.translate(_UMLAUTS))):
-        parts = tuple(_part(part) for part in _PARTS.findall(spelling) if part != "*")
-        if parts:
-            yield parts
-
-
-def _part(part: str) -> str:
-    return plain(part[:-1]) + "*" if part.endswith("*") else plain(part)

@@ -67,6 +67,8 @@ def _file(told: dict) -> str:
     ]
     if shape == "google":
         event.insert(4, "ATTENDEE;PARTSTAT=NEEDS-ACTION;CN=Room 4:mailto:room4@acme.test")
+    if "comment" in told:
+        event.insert(4, f"COMMENT:{told['comment']}")
     if shape == "series":
         event.insert(4, f"RECURRENCE-ID{zone}:{told['local']}")
         event += ["BEGIN:VEVENT", f"UID:{UID}", f"DTSTART{zone}:20250324T100000", ORGANIZER, "END:VEVENT"]

@@ -53,6 +53,8 @@ OURS = {
         "Pada tanggal Jum, 28 Feb 2025 pukul 09.58 Bob <bob@dealer.test> menulis:",
         "Bisa kita bicara?",
     ),
+    "nl": ("Uw offerte", "Op vr 28 feb 2025 om 09:58 schreef Bob Kowalski <bob@dealer.test>:", "Zullen we bellen?"),
+    "pt": ("Sua proposta", "Em sex., 28 de fev. de 2025 às 09:58, Bob <bob@dealer.test> escreveu:", "Vamos conversar?"),
 }
 
 

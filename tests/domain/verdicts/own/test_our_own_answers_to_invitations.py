@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addon.domain.verdicts import Kind, judge
+from addon.domain.verdicts import Kind, What, judge
 from tests.domain.verdicts.own.invitations import UID, answer
 from tests.domain.verdicts.own.letters import letters
 
@@ -42,3 +42,30 @@ def test_what_a_person_wrote_into_an_answer_is_kept_as_its_text():
 
     assert len(said) >= 30
     assert [text for text, wanted in said if text != wanted] == []
+
+
+def test_what_a_person_wrote_into_an_answer_is_heard_wherever_the_calendar_keeps_it():
+    declined = {"shape": "google", "subject": "Declined: Demo", "answer": "DECLINED", "local": "20250310T100000Z"}
+    told = {**declined, "said": "Ana Rossi has declined this invitation.", "comment": "Can we do Tuesday\\, please?"}
+
+    judged = judge(answer(told))
+
+    assert judged.facts.kind is Kind.CALENDAR_DECLINED
+    assert judged.reply_text == "Can we do Tuesday, please?"
+    assert What.QUESTION in {hit.what for hit in judged.facts.said}
+
+
+def test_the_words_of_a_calendar_are_not_heard_as_a_persons():
+    told = {"shape": "google", "subject": "Declined: Demo", "answer": "DECLINED", "local": "20250310T100000Z"}
+
+    judged = judge(answer({**told, "said": "Ana is not interested in this invitation. Please remove me."}))
+
+    assert judged.facts.said == ()
+
+
+def test_outlook_leaves_the_mail_to_the_person():
+    told = {"shape": "outlook", "subject": "Declined: Demo", "answer": "DECLINED", "local": "20250310T100000Z"}
+
+    judged = judge(answer({**told, "said": "Could we meet on Tuesday instead?"}))
+
+    assert What.MEETING in {hit.what for hit in judged.facts.said}

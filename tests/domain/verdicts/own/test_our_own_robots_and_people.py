@@ -10,8 +10,8 @@ from addon.domain.verdicts import Kind, judge
 from tests.domain.verdicts.own.letters import letters, raw
 
 LEAST = 0.95
-ROBOTS = ("robots", "more_robots", "later_robots")
-PEOPLE = ("people", "more_people", "later_people")
+ROBOTS = ("robots", "more_robots", "later_robots", "fresh_robots", "briefer_robots")
+PEOPLE = ("people", "more_people", "later_people", "fresh_people", "briefer_people")
 
 
 def facts(language, told):
