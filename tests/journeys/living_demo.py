@@ -32,6 +32,11 @@ class LivingDemo:
         clock.follow(self.data / "clock.json")
         clock.set_world(clock.now() + timedelta(seconds=seconds))
 
+    def stand_still(self) -> None:
+        """Nobody out there answers any more; mail still goes out and comes in."""
+        clock.follow(self.data / "clock.json")
+        clock.change(speed=0)
+
     def troubles(self) -> list[str]:
         """What the log holds that nobody should have to read."""
         lines = (self.data / "demo.log").read_text(encoding="utf-8").splitlines()

@@ -223,6 +223,7 @@ def the_move_is_taken_back_and_stays_so(walker: Walker, demo: LivingDemo, board:
     page.goto(f"{demo.home}/mail/")
     walker.open_mail("A plan for the ramps of Zielona Hala")
     touches = touches_of(sidebar)
+    demo.stand_still()  # her next answer would be a new reason
     page.get_by_role("link", name="Reply", exact=True).click()
     page.get_by_label("Your mail").fill("Dear Marta,\n\nTuesday at ten it is.\n\nAnna")
     page.get_by_role("button", name="Send").click()
