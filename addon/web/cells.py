@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from addon import clock
+from addon.domain.contacts import queries as contacts
+from addon.domain.deals import queries as deals
 from addon.domain.errors import DomainError, NotFound
 from addon.domain.fields import stored
 from addon.domain.fields.checking import Typed
@@ -28,6 +30,12 @@ from addon.web.seat import reading, seat, writing
 
 bp = Blueprint("cells", __name__)
 
+LOOK: Mapping[Subject, Callable[[Session, int], Row]] = {
+    Subject.DEAL: deals.get,
+    Subject.CONTACT: contacts.get,
+    Subject.COMPANY: contacts.get_company,
+}
+"""Without holding the row: a page that is looked at may not."""
 ON_CARD = ("value", "next_step", "next_step_on", "owner")
 """What the form on a deal's card holds."""
 MOST = 8
@@ -38,7 +46,7 @@ def edit(card: int) -> ResponseReturnValue:
     """Arguments: at (the page's address) and keys. The form alone for a script, else a page of its own."""
     with reading() as session:
         at = asked.at(session, request.args.get("at", ""))
-        row, specs = _row(session, at, card), _specs(session, at, request.args.get("keys", ""))
+        row, specs = LOOK[at.ask.subject](session, card), _specs(session, at, request.args.get("keys", ""))
         now = _now(session, at.ask.subject, row, specs)
         return _form(session, at, card, specs, now, now)
 

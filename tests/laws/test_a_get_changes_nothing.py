@@ -31,7 +31,7 @@ from addon.domain.fields import operations as fields
 from addon.domain.imports import operations as imports
 from addon.domain.tasks import operations as tasks
 from addon.domain.threads import operations as threads
-from addon.domain.views import asking
+from addon.domain.views import asking, board
 from addon.domain.views import operations as views
 from addon.integrations.google.parts import Google
 from addon.models import (
@@ -54,6 +54,21 @@ from addon.web.seat import SIGNED_IN
 from tests.databases import KEY
 from tests.domain.team_at_work import ANNA, BEN, JANE, MONDAY, TeamAtWork, mail
 from tests.laws import whole_database
+
+
+ASKED = {
+    "web.boards.state_at": "at=/board/{pipeline_id}",
+    "web.boards.more": "at=/board/{pipeline_id}&column={stage_id}&after={mark}",
+    "web.board_drops.reasons": "at=/board/{pipeline_id}",
+    "web.board_many.under_way": "at=/board/{pipeline_id}",
+    "web.cells.edit": "at=/board/{pipeline_id}",
+    "web.filters.edit": "at=/board/{pipeline_id}&field=owner",
+    "web.filters.apply": "at=/board/{pipeline_id}&field=title&op=contains&value=Ramp",
+    "web.filters.columns": "at=/deals&key=title",
+    "web.filters.shown": "at=/board/{pipeline_id}&listed={stage_id}",
+    "web.views.file": "at=/deals",
+}
+"""What a page cannot do without, by endpoint: these answer about the page at another address."""
 
 
 @dataclass
@@ -83,8 +98,9 @@ class Site:
     def scanned(self, email: str) -> None:
         """As a scanner does: with whatever it makes up, and by HEAD."""
         client = self.signed_in(email)
+        made_up = "code=1&state=2&next=/&mailbox=x@y.example&after=1"
         for address in self.addresses():
-            for method, query in (("GET", "?code=1&state=2&next=/&mailbox=x@y.example&after=1"), ("HEAD", "")):
+            for method, query in (("GET", f"{'&' if '?' in address else '?'}{made_up}"), ("HEAD", "")):
                 with client.open(address + query, method=method) as answer:
                     assert answer.status_code != 500, address
 
@@ -92,7 +108,9 @@ class Site:
         return sorted({self.address(rule) for rule in self.app.url_map.iter_rules() if "GET" in (rule.methods or ())})
 
     def address(self, rule: Rule) -> str:
-        return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(self.values[part[1]]), rule.rule)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(self.values[part[1]]), rule.rule)
+        query = ASKED.get(rule.endpoint)
+        return f"{path}?{query.format_map(self.values)}" if query else path
 
 
 @pytest.fixture
@@ -116,6 +134,7 @@ def _fill(team: TeamAtWork) -> dict[str, object]:
     team.standard_rule()
     deal_id = team.deal()
     team.deal("Another of Jane's")
+    team.deal("A third of hers")
     with team.acting() as session:
         thread = threads.ensure_thread(session, team.mailboxes[ANNA], "t1", at=MONDAY)
         threads.link(session, thread, deal_id, how=LinkedHow.EXPLICIT, at=MONDAY)
@@ -155,6 +174,9 @@ def _records(team: TeamAtWork) -> dict[str, object]:
     """What people shape and keep; Anna is an admin, to whom every page opens."""
     with team.database.writing(Viewer.operator(team.team_id)) as session:
         session.get_one(User, team.users[ANNA]).role = Role.ADMIN
+    with team.looking() as session:
+        ask = asking.standard(Subject.DEAL, pipeline_id=team.pipeline_id)
+        mark = next(one.mark for one in board.board(session, ask, at=MONDAY, limit=1).columns if one.mark)
     with team.acting() as session:
         made = imports.start(session, Subject.CONTACT, "list.csv", b"email,name\nx@y.example,X\n", at=MONDAY)
         return {
@@ -166,6 +188,7 @@ def _records(team: TeamAtWork) -> dict[str, object]:
             "task_id": tasks.create(session, "Call", assignee_id=team.users[ANNA], at=MONDAY).id,
             "user_id": team.users[ANNA],
             "import_id": made.id,
+            "mark": mark,
         }
 
 
@@ -179,7 +202,7 @@ def test_opening_every_page_that_there_is_changes_no_row(site: Site, monkeypatch
     site.scanned(ANNA)
 
     assert refused[ANNA] == {"/mailboxes/connected", "/signin/return"}, "these come back from Google, with an answer"
-    assert len(site.addresses()) > 20
+    assert len(site.addresses()) > 60
     assert whole_database.state(site.team.database) == before
     assert asked == []
 
@@ -218,8 +241,8 @@ class TestAReadingSession:
         with team.looking() as session:
             assert session.get_one(Deal, deal_id).title == "Ramp 24"
 
-    def test_sees_what_was_there_when_others_write(self, database: Database, team: TeamAtWork) -> None:
-        """A page is never half old and half new on SQLite, and nobody waits for a reader."""
+    def test_sees_what_was_there_when_others_write(self, team: TeamAtWork) -> None:
+        """A page is never half old and half new, and nobody waits for a reader."""
         deal_id = team.deal()
         with team.looking() as session:
             session.scalars(select(Stage)).all()
@@ -227,7 +250,7 @@ class TestAReadingSession:
             [stage_id] = session.scalars(select(Deal.stage_id)).all()
         names = {number: name for name, number in team.stages.items()}
 
-        assert names[stage_id] == ("New" if database.engine.dialect.name == "sqlite" else "Offer")
+        assert names[stage_id] == "New"
 
 
 def _flush(session: Session) -> None:
