@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from addon import clock
+from addon.domain import tables
 from addon.domain.errors import DomainError, NotFound
 from addon.domain.imports import mapping, operations, queries, undo
 from addon.domain.imports.refusals import MappingRefused
@@ -46,10 +47,10 @@ def start() -> ResponseReturnValue:
     if not data:
         return _new(seat().words("importing.none_chosen")), 422
     try:
+        table = tables.read(data, name, {})  # takes seconds: nobody waits for it
         with writing() as session:
-            made = operations.start(
-                session, subject, name, data, at=clock.now(), pipeline_id=request.form.get("pipeline", type=int)
-            )
+            pipeline_id = request.form.get("pipeline", type=int)
+            made = operations.start(session, subject, name, data, at=clock.now(), pipeline_id=pipeline_id, table=table)
             import_id = made.id
     except TableRefused as refused:
         return _new(why_refused(refused, seat().words)), 422
@@ -79,9 +80,13 @@ def state(import_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/read")
 def read(import_id: int) -> ResponseReturnValue:
     """Form: encoding, delimiter, header, sheet, decimal, month_first; what is empty is as detected."""
+    chosen = import_choices.chosen()
+    with reading() as session:
+        source = queries.source(session, import_id)
     try:
+        table = tables.read(source.content, source.name, chosen)  # takes seconds: nobody waits for it
         with writing() as session:
-            operations.choose(session, import_id, import_choices.chosen())
+            operations.choose(session, import_id, chosen, table=table)
     except TableRefused as refused:
         return _page(import_id, why_refused(refused, seat().words)), 422
     return redirect(url_for("web.imports.page", import_id=import_id))

@@ -17,6 +17,7 @@ from addon.domain.errors import NotAllowed
 from addon.domain.imports import queries
 from addon.domain.imports.refusals import Begun, FileGone, NotMapped
 from addon.domain.pipelines import queries as pipelines
+from addon.domain.tables import Table
 from addon.domain.tables.choices import Choices
 from addon.models import Activity, Import, ImportFile, ImportState, Subject
 
@@ -33,9 +34,11 @@ def start(
     at: datetime,
     pipeline_id: int | None = None,
     choices: Mapping[str, Any] | None = None,
+    table: Table | None = None,
 ) -> Import:
     """Keep a file to be looked at; nothing of it is taken in yet.
 
+    `table` is the file as it was read with these choices, where that was done before the transaction began.
     `pipeline_id` is where new deals begin: the team's first unless named. Raises TableRefused, NotFound, NoPipeline.
     """
     owner_id = viewer_of(session).user_id
@@ -43,7 +46,7 @@ def start(
         raise NotAllowed
     if subject is Subject.DEAL:
         pipeline_id = pipelines.get(session, pipeline_id).id if pipeline_id else pipelines.first(session).id
-    table = tables.read(data, filename, choices or {})
+    table = table or tables.read(data, filename, choices or {})
     made = Import(
         subject=subject,
         pipeline_id=pipeline_id if subject is Subject.DEAL else None,
@@ -60,12 +63,19 @@ def start(
     return made
 
 
-def choose(session: Session, import_id: int, choices: Mapping[str, Any]) -> Import:
-    """Read the file otherwise than was detected; the mapping begins anew. Raises NotFound, Begun, TableRefused."""
+def choose(
+    session: Session, import_id: int, choices: Mapping[str, Any], *, table: Table | None = None
+) -> Import:
+    """Read the file otherwise than was detected; the mapping begins anew. Raises NotFound, Begun, TableRefused.
+
+    `table` is the file as it is read with these choices, where that was done before the transaction began.
+    """
     chosen = draft(session, import_id)
-    file = queries.source(session, import_id)
     kept = _kept(choices)
-    chosen.rows = len(tables.read(file.content, file.name, kept).rows)
+    if table is None:
+        file = queries.source(session, import_id)
+        table = tables.read(file.content, file.name, kept)
+    chosen.rows = len(table.rows)
     chosen.choices, chosen.mapping = kept, {}
     session.flush()
     return chosen
