@@ -40,16 +40,26 @@ class Changes:
 
     def told(self, entry: Activity) -> str:
         """Each change: "the owner from Anna to Dimas"; empty where nothing is known of it any more."""
+        subject, before, after = self._changed(entry)
+        keys = dict.fromkeys((*after, *before))
+        return "; ".join(self._change(entry, subject, key, before.get(key), after.get(key)) for key in keys)
+
+    def put_back(self, entry: Activity) -> str:
+        """What stands there once it is taken back: "the owner is Anna again"; empty where nothing is known of it."""
+        subject, before, after = self._changed(entry)
+        keys = dict.fromkeys((*after, *before))
+        return "; ".join(self._back(entry, subject, key, before.get(key)) for key in keys)
+
+    def _changed(self, entry: Activity) -> tuple[Subject | None, dict[str, Any], dict[str, Any]]:
         before, after = _sides(entry)
         subject = _FIELDS.get(entry.kind)
         if subject is None:
             before, after = ({k: v for k, v in side.items() if k not in _ABOUT} for side in (before, after))
         if subject and {*before, *after} & {"amount", "currency"}:
             self._put_worth(before, after)
-        keys = dict.fromkeys((*after, *before))
         if entry.kind == "sight.set":
-            keys.pop("role", None)
-        return "; ".join(self._change(entry, subject, key, before.get(key), after.get(key)) for key in keys)
+            before.pop("role", None), after.pop("role", None)
+        return subject, before, after
 
     def _put_worth(self, before: dict[str, Any], after: dict[str, Any]) -> None:
         """An entry holds only what changed, so the currency may stand on one side, or on none."""
@@ -62,23 +72,32 @@ class Changes:
     def _change(self, entry: Activity, subject: Subject | None, key: str, old: Any, new: Any) -> str:
         label = self._label(entry, subject, key)
         if subject is None and (isinstance(old, list | dict) or isinstance(new, list | dict)):
-            return self.say("acts.the", field=label)
+            return label
         was, now = self._shown(subject, key, old), self._shown(subject, key, new)
         if not was:
-            return self.say("web.acts.set", field=label, new=_short(now)) if now else self.say("acts.the", field=label)
+            return self.say("web.acts.set", field=label, new=_short(now)) if now else label
         if was == now:
-            return self.say("acts.the", field=label)
+            return label
         was, now = _short(was), _short(now)
         return self.say("web.acts.changed" if now else "web.acts.emptied", field=label, old=was, new=now)
 
+    def _back(self, entry: Activity, subject: Subject | None, key: str, old: Any) -> str:
+        label = self._label(entry, subject, key)
+        if subject is None and isinstance(old, list | dict):
+            return self.say("acts.back.as_before", field=label)
+        was = self._shown(subject, key, old)
+        return self.say("acts.back.set" if was else "acts.back.empty", field=label, old=_short(was))
+
     def _label(self, entry: Activity, subject: Subject | None, key: str) -> str:
+        """In a sentence: "the owner"; what a team calls a field of its own stands as they wrote it: “Liczba miejsc”."""
         if subject is not None:
             spec = self.names.custom(subject, key)
             if spec is not None:
-                return field_words.label(spec, self.say)
+                return self.say("acts.own_field", field=field_words.label(spec, self.say))
         room = subject or entry.kind.partition(".")[0]
         own = (f"acts.in_sentence.{room}.{key}", f"acts.in_sentence.{key}", f"web.fields.in_sentence.{key}")
-        return self.say(next((text for text in own if self.say.has(text)), "acts.in_sentence.other"))
+        known = next((text for text in own if self.say.has(text)), "")
+        return self.say("acts.the", field=self.say(known)) if known else self.say("acts.in_sentence.other")
 
     def _shown(self, subject: Subject | None, key: str, value: Any) -> str:
         if value in (None, "", [], {}):

@@ -110,7 +110,7 @@ def _entry(session: Session, entry: Activity, teller: Teller, back: str) -> Entr
         iso=entry.at.isoformat(),
         quote=teller.quote(entry),
         note=_note(entry, undone, teller),
-        undo=None if undone else undo_view(session, entry, teller.say, back=back, now=teller.now),
+        undo=None if undone else undo_view(entry, teller.names, back=back),
     )
 
 

@@ -49,7 +49,7 @@ def after_act(session: Session, activity_id: int, teller: Teller, *, back: str) 
 
 def moved_view(session: Session, entry: Activity, teller: Teller, *, back: str) -> MovedView:
     icon = "undo" if entry.undoes_id is not None else "check"
-    undo = undo_view(session, entry, teller.say, back=back, now=teller.now)
+    undo = undo_view(entry, teller.names, back=back)
     if entry.kind in _MANY:
         row = session.scalar(select(Bulk).where(Bulk.act_id == entry.id))
         if row is not None and row.state == BulkState.DONE and not row.done:

@@ -17,6 +17,8 @@ from addon.domain.undoing import operations as undoing
 from addon.domain.undoing import plan
 from addon.i18n import Words
 from addon.models import Activity, Field, Pipeline, Stage, User
+from addon.web import undo_words
+from addon.web.act_names import Names
 from addon.web.moved_view import MovedView
 from addon.web.refusals import refusal
 from addon.web.seat import seat, writing
@@ -113,8 +115,8 @@ def _undo(session: Session, entry: Activity, say: Words, *, back: str) -> UndoVi
     if not planned.possible:
         return None
     now = clock.now()
-    code, params = planned.takes_back[-1]
-    said = [say("settings.undo_says", what=line(say, code, params, now=now))]
+    names = Names(session, say, now)
+    said = [say("settings.undo_says", what=undo_words.sentence_of(planned.takes_back[-1], planned, names))]
     if more := len(planned.takes_back) - 1:
         said.append(say("settings.undo_more", n=more))
     said += [line(say, code, params, now=now) for code, params in planned.stays]

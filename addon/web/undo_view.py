@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
 from addon.domain.undoing import operations as undoing
 from addon.domain.undoing import plan
 from addon.domain.undoing.plan import Line, Preview
 from addon.i18n import Words
 from addon.models import Activity
+from addon.web import undo_words
+from addon.web.act_names import Names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,32 +26,33 @@ class UndoView:
     back: str
 
 
-def undo_view(session: Session, entry: Activity, say: Words, *, back: str, now: datetime) -> UndoView | None:
+def undo_view(entry: Activity, names: Names, *, back: str) -> UndoView | None:
     """None where the act cannot be taken back, or was."""
     if not plan.can_be_offered(entry):
         return None
-    planned = undoing.preview(session, entry.id)
+    planned, say = undoing.preview(names.session, entry.id), names.say
     if not planned.possible:
         return None
     return UndoView(
         action=url_for("web.moves.undo", activity_id=entry.id),
         label=say("web.undo.undo_the_undo" if entry.undoes_id is not None else "web.undo.undo"),
-        sentence=sentence(planned, say, now=now),
+        sentence=sentence(planned, names),
         back=back,
     )
 
 
-def sentence(planned: Preview, say: Words, *, now: datetime) -> str:
-    """Beforehand: "Undo takes back the move to Proposal. The address stays marked as bounced." """
-    stays = [line(say, code, params, now=now) for code, params in planned.stays]
-    if len(planned.takes_back) > 1:
+def sentence(planned: Preview, names: Names) -> str:
+    """Beforehand: "Undo: the owner is Anna again. The address stays marked as bounced." """
+    say, now = names.say, names.now
+    stays = undo_words.once([line(say, code, params, now=now) for code, params in planned.stays], say)
+    told = undo_words.told(planned, names)
+    if len(told) > 1:
         # Each is a sentence of its own: joined into one, nobody could read them.
-        each = " ".join(say(code, **params) for code, params in planned.takes_back)
-        return " ".join([say("undoing.several", what=each), *stays])
-    told = [line(say, code, params, now=now) for code, params in planned.takes_back]
-    # The page's own words are part of a sentence, those that all entrances share are one.
-    own = all(say.has(_own(code)) for code, _ in planned.takes_back)
-    return " ".join([say("web.undo.takes_back" if own else "deal.undo_does", what=", ".join(told)), *stays])
+        return " ".join([say("undoing.several", what=" ".join(told)), *stays])
+    code, params = planned.takes_back[0]
+    if say.has(_own(code)):  # the page's own words are part of a sentence, those that all entrances share are one
+        return " ".join([say("web.undo.takes_back", what=line(say, code, params, now=now)), *stays])
+    return " ".join([say("deal.undo_does", what=told[0]), *stays])
 
 
 def refused_because(reasons: Sequence[Line], say: Words, *, now: datetime) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from addon.domain.undoing.plan import Preview
 from addon.i18n import Words
+from addon.web.act_names import Names
 from addon.web.undo_view import sentence
-from tests.domain.team_at_work import MONDAY
+from tests.web.web_world import MONDAY, World
 
 
-def test_a_move_and_the_link_it_came_of_are_two_sentences() -> None:
+def test_a_move_and_the_link_it_came_of_are_two_sentences(small_world: World) -> None:
     planned = Preview(
         takes_back=[
             ("undoing.move", {"title": "Ramp", "stage": "Prospecting", "from": "Meeting"}),
@@ -16,7 +17,10 @@ def test_a_move_and_the_link_it_came_of_are_two_sentences() -> None:
         ]
     )
 
-    assert sentence(planned, Words("en", "UTC"), now=MONDAY) == (
+    with small_world.database.reading(small_world.viewer) as session:
+        told = sentence(planned, Names(session, Words("en", "UTC"), MONDAY))
+
+    assert told == (
         "Undo takes back all of it. Ramp goes back from Meeting to Prospecting. "
         "The conversation is no longer linked to Ramp."
     )

@@ -36,7 +36,7 @@ def _look(subject: Subject, scene: Scene, entry: Activity) -> None:
     row = session.get_one(_MODEL[subject], entry.subject_id)
     before, after = _sides(session, subject, entry)
     title = title_of(row)
-    scene.takes_back("undoing.edit", title=title, n=len(after))
+    scene.takes_back("undoing.edit", title=title, n=len(after), entry=entry.id)
     if not scene.now((subject, row.id), lambda: row.deleted_at is None):
         scene.refuse("undoing.deleted", title=title)
     if not after:

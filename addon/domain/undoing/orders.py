@@ -30,7 +30,7 @@ class Order:
         return Handler(self._look, self._take_back)
 
     def _look(self, scene: Scene, entry: Activity) -> None:
-        scene.takes_back("undoing.order")
+        scene.takes_back("undoing.order", entry=entry.id)
         thing = (entry.kind, entry.subject_id, entry.after.get("subject"))
         if list(scene.now(thing, lambda: self.standing(scene.session, entry))) != entry.after["order"]:
             scene.refuse("undoing.order_changed")

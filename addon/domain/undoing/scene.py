@@ -51,6 +51,7 @@ class Scene:
         return self.changed[thing] if thing in self.changed else read()
 
     def takes_back(self, code: str, **params: Any) -> None:
+        """`entry`, the id of the one it is about, lets an entrance say more than the text does: from what to what."""
         self.preview.takes_back.append((code, params))
 
     def refuse(self, code: str, **params: Any) -> None:

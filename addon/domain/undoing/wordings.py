@@ -42,7 +42,7 @@ class Setting:
         title = self.title(scene.session, entry)
         row = self.row(scene.session, entry)
         before, after = sides(entry)
-        scene.takes_back(self.text, title=title)
+        scene.takes_back(self.text, title=title, entry=entry.id)
         if row is None or not after:
             scene.refuse("undoing.not_as_it_was", title=title)
             return
