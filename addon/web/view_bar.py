@@ -64,6 +64,8 @@ class ViewBar:
     shared: bool
     own: bool
     """Whether the reader may change it."""
+    kinds: Sequence[Link]
+    """People and companies, beside each other; empty for deals."""
     switcher: Sequence[tuple[str, Sequence[Link]]]
     shaping: Sequence[Link]
     """Where pipelines are shaped, for who may."""
@@ -110,6 +112,7 @@ def view_bar(session: Session, at: Asked, say: Words) -> ViewBar:
         ref=view.ref if view else "",
         shared=view.shared if view else False,
         own=view is not None and (view.owner_id == viewer.user_id or viewer.role == Role.ADMIN),
+        kinds=[] if ask.subject == Subject.DEAL else _kinds(at, say),
         switcher=_switcher(session, at, say),
         shaping=_shaping(session, ask, say) if ask.subject == Subject.DEAL else [],
         pipeline=pipeline,
@@ -159,6 +162,11 @@ def grouped_by(ask: Ask, key: str) -> Ask:
         found = ask.filter
     group_by = "" if key == "stage" else key
     return replace(ask, group_by=group_by, hidden=(), filter=found if found.parts else EVERYTHING, shape=Shape.BOARD)
+
+
+def _kinds(at: Asked, say: Words) -> list[Link]:
+    found = ((Subject.CONTACT, "/people"), (Subject.COMPANY, "/companies"))
+    return [Link(words=say(f"views.all.{each}"), url=url, current=at.ask.subject == each) for each, url in found]
 
 
 def _switcher(session: Session, at: Asked, say: Words) -> list[tuple[str, Sequence[Link]]]:

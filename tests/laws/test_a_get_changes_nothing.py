@@ -55,7 +55,6 @@ from tests.databases import KEY
 from tests.domain.team_at_work import ANNA, BEN, JANE, MONDAY, TeamAtWork, mail
 from tests.laws import whole_database
 
-
 ASKED = {
     "web.boards.state_at": "at=/board/{pipeline_id}",
     "web.boards.more": "at=/board/{pipeline_id}&column={stage_id}&after={mark}",
