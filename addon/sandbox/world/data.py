@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 PEOPLE_FILE = HERE / "people.csv"
 """The list of people for a first campaign, those who answer among them."""
 
+_BOARDS = ("deals", "after_sales", "marketing")
 _AGO = re.compile(r"(?:(\d+)d (\d\d:\d\d))|(?:(\d+)h)|(?:(\d+)m)")
 
 
@@ -35,8 +36,13 @@ class World:
     reps: tuple[Rep, ...]
     pipelines: list[dict[str, Any]]
     rules: list[dict[str, Any]]
+    shape: dict[str, Any]
+    """The team's own fields, and what its stages ask for."""
+    companies: list[dict[str, Any]]
     people: list[dict[str, Any]]
     deals: list[dict[str, Any]]
+    """Of all boards; a twin comes behind the won deal that it goes on from."""
+    views: list[dict[str, Any]]
     threads: list[dict[str, Any]]
 
     def rep(self, key: str) -> Rep:
@@ -75,8 +81,11 @@ def load(now: datetime) -> World:
         reps=reps(),
         pipelines=team["pipelines"],
         rules=team["rules"],
+        shape=_read("fields"),
+        companies=_read("companies")["companies"],
         people=_read("contacts")["people"],
-        deals=_read("deals")["deals"],
+        deals=[deal for board in _BOARDS for deal in _read(board)["deals"]],
+        views=_read("views")["views"],
         threads=_read("mail")["threads"],
     )
 

@@ -37,8 +37,8 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def test_the_boards_are_full_of_deals_in_every_stage(filled: Filled) -> None:
     with filled.database.reading(filled.viewer()) as session:
-        outbound, after_sales = pipelines.live(session)
-        names = {stage.id: stage.name for pipeline in (outbound, after_sales) for stage in pipeline.stages}
+        outbound = pipelines.live(session)[0]
+        names = {stage.id: stage.name for stage in outbound.stages}
         stages = Counter(names[deal.stage_id] for deal in deals.on_board(session, outbound.id))
         currencies = {deal.currency for deal in deals.on_board(session, outbound.id)}
 
