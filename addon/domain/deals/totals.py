@@ -121,11 +121,14 @@ def write_at_the_end(session: Session) -> None:
 @event.listens_for(TeamSession, "do_orm_execute")
 def write_before_asking(state: ORMExecuteState) -> None:
     """Who reads totals reads what this transaction did; who changes deals by a statement would leave them wrong."""
+    session = state.session
+    if state.is_select and not (_noted(session) or session.dirty or session.new or session.deleted):
+        return  # most questions are of boards and pages, which change nothing: those are not even looked through
     models = {mapper.class_ for mapper in state.all_mappers}
     if DealTotal in models and state.is_select:
-        if state.session.autoflush:
-            state.session.flush()
-        write(state.session)
+        if session.autoflush:
+            session.flush()
+        write(session)
     if Deal in models and not state.is_select and _is_counted(state) and not state.execution_options.get(_BORN):
         raise TypeError("deals are counted: change them as objects")
 
