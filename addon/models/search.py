@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addon.models.base import Model, OfTeam, own, to
@@ -33,7 +33,10 @@ class SearchSlip(Model, OfTeam):
 
 
 def _found_by(holder: str) -> tuple[Index, Index]:
-    """A word stands in a thing once. Each index begins with the team, which every statement names."""
+    """A word stands in a thing once. Each index begins with the team, which every statement names.
+
+    The second holds the word too: SQLite takes the one that answers all by itself, though it read the whole team.
+    """
     where = text(f"{holder} IS NOT NULL")
     return (
         Index(
@@ -43,7 +46,7 @@ def _found_by(holder: str) -> tuple[Index, Index]:
             sqlite_where=where,
             postgresql_where=where,
         ),
-        Index(f"ix_search_place_{holder}", "team_id", holder, sqlite_where=where, postgresql_where=where),
+        Index(f"ix_search_place_{holder}", "team_id", holder, "word_id", sqlite_where=where, postgresql_where=where),
     )
 
 
@@ -59,8 +62,11 @@ class SearchPlace(Model, OfTeam):
         *_found_by("deal_id"),
         *_found_by("contact_id"),
         *_found_by("company_id"),
+        # Taking a word out asks whether it stands anywhere; the others, which know only some places, can't tell.
+        Index("ix_search_place_word", "team_id", "word_id"),
     )
 
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="RESTRICT"))
     word_id: Mapped[int]
     deal_id: Mapped[int | None]
     contact_id: Mapped[int | None]

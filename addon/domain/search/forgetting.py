@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session
 
 from addon.models import SearchPlace, SearchSlip, SearchWord
@@ -13,11 +13,8 @@ _PLAIN = {"synchronize_session": False}
 
 
 def _held() -> ColumnElement[bool]:
-    """Whether the word stands somewhere; each way has an index of its own, which names its holder."""
-    of_word = SearchPlace.word_id == SearchWord.id
-    holders = (SearchPlace.deal_id, SearchPlace.contact_id, SearchPlace.company_id)
-    ways = [exists().where(and_(of_word, holder.is_not(None))) for holder in holders]
-    return ways[0] | ways[1] | ways[2]
+    """Whether the word stands somewhere; without its team the whole index would be read for it."""
+    return exists().where(SearchPlace.team_id == SearchWord.team_id, SearchPlace.word_id == SearchWord.id)
 
 
 def unheld(session: Session, *, limit: int = 500) -> Sequence[int]:

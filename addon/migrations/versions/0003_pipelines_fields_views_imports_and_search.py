@@ -773,7 +773,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_search_place_company_id",
         "search_place",
-        ["team_id", "company_id"],
+        ["team_id", "company_id", "word_id"],
         unique=False,
         sqlite_where=sa.text("company_id IS NOT NULL"),
         postgresql_where=sa.text("company_id IS NOT NULL"),
@@ -789,7 +789,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_search_place_contact_id",
         "search_place",
-        ["team_id", "contact_id"],
+        ["team_id", "contact_id", "word_id"],
         unique=False,
         sqlite_where=sa.text("contact_id IS NOT NULL"),
         postgresql_where=sa.text("contact_id IS NOT NULL"),
@@ -805,7 +805,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_search_place_deal_id",
         "search_place",
-        ["team_id", "deal_id"],
+        ["team_id", "deal_id", "word_id"],
         unique=False,
         sqlite_where=sa.text("deal_id IS NOT NULL"),
         postgresql_where=sa.text("deal_id IS NOT NULL"),
@@ -818,7 +818,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("deal_id IS NOT NULL"),
         postgresql_where=sa.text("deal_id IS NOT NULL"),
     )
-    op.create_index(op.f("ix_search_place_team_id"), "search_place", ["team_id"], unique=False)
+    op.create_index("ix_search_place_word", "search_place", ["team_id", "word_id"], unique=False)
     op.create_table(
         "task",
         sa.Column("title", sa.String(length=300), nullable=False),
