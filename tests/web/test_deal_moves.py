@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from addon.domain.deals import queries as deals
+from addon.domain.fields import operations as fields
+from addon.domain.fields.keys import key_of
+from addon.domain.pipelines import queries as pipelines
 from addon.domain.pipelines import shaping
 from addon.domain.pipelines.operations import StageDraft
-from addon.models import Deal
+from addon.models import Deal, FieldKind, Subject
 from tests.web.deal_world import POLISH, admin, after_sales, shaped, with_fields
 from tests.web.test_deal_fields import held
 from tests.web.web_world import MONDAY
@@ -127,6 +130,29 @@ class TestOtherPipelines:
 
         assert stands(small_world, deal).pipeline.name == "After-sales"
         assert "in After-sales" in small_world.client().get(f"/deals/{deal}").text
+
+    def test_what_its_stage_asks_for_is_asked_and_filled_in_on_the_way(self, small_world):
+        line = after_sales(small_world)
+        with small_world.database.writing(admin(small_world)) as session:
+            own = fields.create(session, Subject.DEAL, FieldKind.TEXT, "Umowa", at=MONDAY, pipeline_id=line)
+            onboarding = pipelines.stages(session, line)[0].id
+            needed = [key_of(own.id), "channel"]
+            shaping.edit_stage(session, onboarding, {"required_to_enter": needed}, at=MONDAY)
+        deal, key = small_world.deal("Pilot"), needed[0]
+
+        asked = small_world.post(f"/deals/{deal}/elsewhere", {"stage": onboarding, "seen": small_world.seen(deal)})
+        assert asked.status_code == 422
+        assert "Onboarding needs “Umowa”, “Channel”." in asked.text
+        assert stands(small_world, deal).pipeline.name != "After-sales"
+        empty = go(small_world, deal, onboarding, **{f"asked_{key}": "1", "channel": "Fair"})
+        assert "Onboarding needs this. Nothing was changed." in empty.text
+        assert stands(small_world, deal).channel == ""
+
+        moved = go(small_world, deal, onboarding, **{key: "2026/7", "channel": "Fair"})
+
+        assert moved.status_code == 302
+        assert stands(small_world, deal).pipeline.name == "After-sales"
+        assert "2026/7" in small_world.client().get(f"/deals/{deal}").text
 
     def test_without_one_it_says_so(self, small_world):
         deal = small_world.deal("Pilot")

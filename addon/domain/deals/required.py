@@ -18,10 +18,11 @@ class RequiredHere(DomainError):
     code = "deals.required_here"
 
 
-def missing(session: Session, deal: Deal, keys: Collection[str]) -> list[FieldSpec]:
+def missing(session: Session, deal: Deal, keys: Collection[str], *, pipeline_id: int | None = None) -> list[FieldSpec]:
     """Those of these fields that hold nothing, in the order of `keys`.
 
-    A deleted field asks for nothing; nor does one of another pipeline.
+    A deleted field asks for nothing; nor does one of another pipeline than that whose stage asks: `pipeline_id`, the
+    deal's own unless named.
     """
     if not keys:
         return []
@@ -32,7 +33,7 @@ def missing(session: Session, deal: Deal, keys: Collection[str]) -> list[FieldSp
         spec
         for key in dict.fromkeys(keys)
         if (spec := specs.get(key)) is not None
-        and spec.pipeline_id in (None, deal.pipeline_id)
+        and spec.pipeline_id in (None, pipeline_id or deal.pipeline_id)
         and (key not in held if spec.custom else editing.empty(deal, spec))
     ]
 

@@ -16,7 +16,7 @@ def still_empty(session: Session, deal: Deal, target: Stage) -> Sequence[FieldSp
     """The empty fields that leaving the present stage and entering the other one ask for."""
     if not demands.goes_on(deal.stage, target):
         return ()
-    return required.missing(session, deal, asked_for(deal.stage, target))
+    return required.missing(session, deal, asked_for(deal.stage, target), pipeline_id=target.pipeline_id)
 
 
 def asked_for(left: Stage, entered: Stage) -> list[str]:

@@ -42,7 +42,7 @@ def refusal(session: Session, deal: Deal, left: Stage, target: Stage) -> DomainE
 
 def entering(session: Session, deal: Deal, target: Stage) -> DomainError | None:
     """Why the deal may not come in."""
-    empty = required.missing(session, deal, target.now.required_to_enter)
+    empty = required.missing(session, deal, target.now.required_to_enter, pipeline_id=target.pipeline_id)
     return _missing(deal, target, empty, leaving=False) if empty else None
 
 
