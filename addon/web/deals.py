@@ -21,7 +21,7 @@ from addon.domain.fields.keys import FieldSpec, field_id_of
 from addon.domain.ladder import operations as ladder
 from addon.domain.pipelines import queries as pipelines
 from addon.models import Deal
-from addon.web import boards, deal_form, diary_view
+from addon.web import boards, deal_form, deal_rows, diary_view
 from addon.web.acts import Teller
 from addon.web.deal_form import ReadDeal
 from addon.web.deal_race import WAS, Race, mixed, race, who_was_first
@@ -100,7 +100,8 @@ def _new_page(session: Session, pipeline_id: int, given: Mapping[str, str], wron
     form = deal_form.form(session, given, say, new=True, specs=specs, must=must)
     own = [spec.key for spec in specs]
     wrong = {"email" if name == "contact" else name: words for name, words in wrong.items()}
-    return _form_page(with_errors(form, wrong), own, pipeline_id=pipeline_id)
+    form = with_errors(form, wrong)
+    return _form_page(form, deal_rows.rows(form, own, must=must), pipeline_id=pipeline_id)
 
 
 @bp.get("/deals/<int:deal_id>/edit")
@@ -196,12 +197,14 @@ def _edit_page(
     must = deal_form.needed(session, [*deal.stage.now.required_to_enter, *asked])
     form = deal_form.form(session, given, seat().words, new=False, specs=specs, must=must)
     own = [spec.key for spec in specs]
-    return _form_page(with_errors(form, wrong), own, deal_id=deal.id, was=was, lost=lost)
+    form = with_errors(form, wrong)
+    shown = deal_rows.rows(form, own, must=must, asked=deal_form.needed(session, asked))
+    return _form_page(form, shown, deal_id=deal.id, was=was, lost=lost)
 
 
 @bp.get("/deals/<int:deal_id>/delete")
 def before_deleting(deal_id: int) -> ResponseReturnValue:
-    """Nothing can take a deletion back, so it is asked first."""
+    """It leaves every board, so it is asked first, and told how it comes back."""
     with reading() as session:
         title = deals.get(session, deal_id).title
     return render_template("web/deal_delete.html", deal_id=deal_id, title=title)
@@ -215,13 +218,12 @@ def delete(deal_id: int) -> ResponseReturnValue:
     return redirect(boards.address(pipeline_id, done=gone))
 
 
-def _form_page(form: Form, own: Collection[str], **more: Any) -> str:
-    """`own`: the fields beside the fixed ones; `was`: what a form for editing showed when it was opened."""
+def _form_page(form: Form, rows: deal_rows.Rows, **more: Any) -> str:
+    """`was`: what a form for editing showed when it was opened."""
     return render_template(
         "web/deal_form.html",
         form=form,
-        fields=named(form),
-        own=own,
+        rows=rows,
         **{"pipeline_id": None, "deal_id": None, "was": {}, "lost": "", **more},
     )
 

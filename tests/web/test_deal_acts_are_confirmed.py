@@ -20,6 +20,10 @@ def test_a_deleted_deal_is_confirmed_on_the_board(small_world):
 
     assert answer.status_code == 200
     assert "Deleted “Pilot”, just now." in answer.text
+    assert "Undo: The deal Pilot comes back." in answer.text
+    entry = answer.text.partition('action="/undo/')[2].partition('"')[0]
+    small_world.post(f"/undo/{entry}")
+    assert small_world.client().get(f"/deals/{deal}").status_code == 200, "as the page said that asked first"
 
 
 def test_a_change_is_confirmed_on_the_deals_page(small_world):

@@ -163,7 +163,7 @@ class TestOneFact:
 
         answer = small_world.post(f"/deals/{deal}/facts/{keys[POLISH]}", {keys[POLISH]: "12"}, follow_redirects=True)
 
-        assert f"You changed the {POLISH} to 12." in answer.text
+        assert f"You changed “{POLISH}” to 12." in answer.text
         assert held(small_world, deal) == {POLISH: 12}
 
     def test_that_is_refused_stays_typed(self, small_world):
@@ -207,4 +207,35 @@ def test_a_fields_old_name_does_not_matter_to_the_diary(small_world, keys):
     small_world.post(f"/deals/{deal}/facts/{keys['Plan']}", {keys["Plan"]: "#2"})
     small_world.post(f"/deals/{deal}/facts/{keys['Plan']}", {keys["Plan"]: "#1"})
 
-    assert "You changed the Plan from Plus to Basic" in small_world.client().get(f"/deals/{deal}").text
+    assert "You changed “Plan” from Plus to Basic" in small_world.client().get(f"/deals/{deal}").text
+
+
+class TestWhoCameToFillSomethingIn:
+    def test_finds_it_first_and_the_rest_folded(self, small_world):
+        key = with_fields(small_world)[POLISH]
+        deal = small_world.deal("Pilot")
+
+        page = small_world.client().get(f"/deals/{deal}/edit?need={key},expected_close").text
+
+        folded = page.index("The other fields")
+        assert page.index(f'id="{key}"') < folded
+        assert page.index('id="expected_close"') < folded < page.index('id="title"')
+
+    def test_sees_what_is_wrong_in_the_rest(self, small_world):
+        key = with_fields(small_world)[POLISH]
+        deal = small_world.deal("Pilot", amount="5")
+
+        path = f"/deals/{deal}/edit"
+        form = opened(small_world, deal) | {key: "12", "amount": "much"}
+        answer = small_world.post(f"{path}?need={key}", form)
+
+        assert answer.status_code == 422
+        rest = answer.text.partition('<details class="dt-adder" open>')[2]
+        assert "“much” is not an amount" in rest
+
+    def test_is_not_sent_on_by_a_field_that_is_not_there(self, small_world):
+        deal = small_world.deal("Pilot")
+
+        page = small_world.client().get(f"/deals/{deal}/edit?need=f999,nothing").text
+
+        assert "The other fields" not in page

@@ -204,7 +204,9 @@ class TestForms:
         deal = small_world.deal("Pilot", company="Kartonex")
         client = small_world.client()
 
-        assert "cannot be brought back" in client.get(f"/deals/{deal}/delete").text
+        asked = client.get(f"/deals/{deal}/delete").text
+        assert "Undo, offered as soon as it is gone, brings it back as it was." in asked
+        assert "cannot be brought back" not in asked
         small_world.post(f"/deals/{deal}/delete")
 
         assert "Kartonex" not in client.get(f"/board/{small_world.pipeline.id}").text
