@@ -34,6 +34,8 @@ def create(contact_id: int) -> ResponseReturnValue:
     chosen = given["assignee_id"]
     assignee = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
     try:
+        if not assignee:
+            raise NotFound(what="user", given=chosen)
         done = _made(contact_id, given["title"], due, assignee)
     except NotFound as error:
         if error.params.get("what") != "user":

@@ -115,7 +115,7 @@ def _read(standing: Mapping[str, str]) -> dict[str, Any]:
         due = read_day(given["due_on"])
     except NotADay:
         raise Unread({"due_on": say("web.fields.not_a_day", given=given["due_on"])}) from None
-    if not given["assignee_id"].isdecimal() or len(given["assignee_id"]) > 9:
+    if not given["assignee_id"].isdecimal() or len(given["assignee_id"]) > 9 or not int(given["assignee_id"]):
         raise Unread({"assignee_id": say("web.fields.not_an_owner")})
     return {"title": given["title"], "due_on": due, "assignee_id": int(given["assignee_id"])}
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from addon.domain.contacts import operations as contacts
 from addon.domain.tasks import operations as tasks
 from tests.web.web_world import MONDAY
 
@@ -121,3 +122,37 @@ def test_an_empty_page_says_what_to_do_first(small_world):
 @pytest.mark.parametrize("path", ["/tasks/9", "/tasks/9/done"])
 def test_nobody_touches_a_task_that_is_not_there(small_world, path):
     assert small_world.post(path).status_code == 404
+
+
+@pytest.mark.parametrize("nobody", ["99999", "0", "-1", "Anna", "999999999999", ""])
+@pytest.mark.parametrize("path", ["/tasks", "/deals/{deal}/tasks"])
+def test_a_task_for_nobody_of_the_team_is_refused_with_what_was_typed(small_world, path, nobody):
+    address = path.format(deal=small_world.deal("Pilot"))
+
+    answer = small_world.post(address, {"title": "Call them", "assignee_id": nobody})
+
+    assert answer.status_code == 422
+    assert "Choose somebody of your team." in answer.text
+    assert 'value="Call them"' in answer.text
+
+
+@pytest.mark.parametrize("nobody", ["99999", "Anna"])
+def test_a_task_given_to_nobody_stays_as_it_was(small_world, nobody):
+    number = task(small_world, "Call")
+
+    answer = small_world.post(f"/tasks/{number}", {"title": "Call", "assignee_id": nobody})
+
+    assert answer.status_code == 422
+    assert "Choose somebody of your team." in answer.text
+
+
+@pytest.mark.parametrize("nobody", ["99999", "Anna", ""])
+def test_a_persons_task_for_nobody_is_refused_too(small_world, nobody):
+    with small_world.database.writing(small_world.viewer) as session:
+        person = contacts.create(session, "jane@kartonex.test", at=MONDAY).id
+
+    answer = small_world.post(f"/people/{person}/tasks", {"title": "Call Jane", "assignee_id": nobody})
+
+    assert answer.status_code == 422
+    assert "Choose somebody of your team." in answer.text
+    assert 'value="Call Jane"' in answer.text
