@@ -44,9 +44,9 @@ class DomainTaken(DomainError):
 
 
 class DomainTakenUnseen(DomainError):
-    """A company that the viewer may not see has it. Params: domain."""
+    """A company that the viewer may not see has it. Params: domain. It says as little as `AddressTakenUnseen`."""
 
-    code = "contacts.domain_taken_unseen"
+    code = "contacts.domain_refused"
 
 
 def create(

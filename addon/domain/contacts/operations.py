@@ -23,9 +23,15 @@ class NotAnAddress(DomainError):
 
 
 class AddressTakenUnseen(DomainError):
-    """It belongs to somebody whom the viewer may not see. Params: email."""
+    """It belongs to somebody whom the viewer may not see. Params: email, as it was typed.
 
-    code = "contacts.address_taken_unseen"
+    What one may not see exists in no refusal. An address is one person's in a team, so a second person cannot have it,
+    and making one without it would lose what was typed: it must be refused. The refusal says only that the address
+    cannot be used here and who can help: not that it is somebody's, not whose, not how it is written there. (An import
+    leaves such a row unchanged, as every row that brings nothing new.)
+    """
+
+    code = "contacts.address_refused"
 
 
 def create_company(session: Session, name: str, *, at: datetime, domain: str | None = None) -> Company:
@@ -63,7 +69,7 @@ def create(
     if address.contact_id is not None:
         known = session.scalar(select(Contact).where(Contact.id == address.contact_id))
         if known is None:
-            raise AddressTakenUnseen(email=address.email)
+            raise AddressTakenUnseen(email=email.strip()[:320])
         return known
     name = whole_name(name, first_name, last_name) or address.email.partition("@")[0]
     contact = Contact(

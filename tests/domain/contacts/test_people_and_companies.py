@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from addon.domain.fields.keys import UnknownField, key_of
 from addon.domain.fields.queries import specs
 from addon.domain.fields.refusals import Missing, NotAPhone, NotEditable, TooLong
 from addon.domain.teams import operations as teams
+from addon.i18n import Words
 from addon.models import Address, Contact, FieldKind, Role, Sight, Subject
 from tests.domain.team_at_work import ANNA, BEN, JANE, MONDAY, TeamAtWork
 
@@ -210,3 +212,19 @@ def test_an_address_of_somebody_unseen_says_nothing_of_them(team: TeamAtWork) ->
             with pytest.raises((contacts.AddressTakenUnseen, companies.DomainTakenUnseen)) as refused:
                 act()
             assert "Hidden" not in str(refused.value.params)
+            text = Words("en")(refused.value.code, **refused.value.params)
+            assert re.fullmatch(
+                r"[\w.+@-]+ can’t be used here\. Nothing was changed\. An admin of your team can help\.", text
+            ), "it says neither that it is somebody's nor whose"
+
+
+def test_how_a_person_unseen_writes_their_address_is_not_told(team: TeamAtWork) -> None:
+    with team.database.writing(Viewer.operator(team.team_id)) as session:
+        hidden = contacts.create(session, "Se.Cret@gmail.com", at=MONDAY)
+        contacts.edit(session, hidden.id, {"owner": team.users[BEN]}, at=MONDAY)
+        teams.set_sight(session, Role.REP, Sight.OWN, at=MONDAY)
+
+    for typed in ("secret@gmail.com", "SE.CRET@gmail.com"):
+        with pytest.raises(contacts.AddressTakenUnseen) as refused, team.acting() as session:
+            contacts.create(session, typed, at=LATER)
+        assert refused.value.params == {"email": typed}
