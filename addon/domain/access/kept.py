@@ -27,6 +27,7 @@ from addon.models import (
     DealTotal,
     DealValue,
     Field,
+    FieldOption,
     Pipeline,
     PipelineMember,
     Rule,
@@ -79,6 +80,7 @@ def _conditions(sees: Sees) -> dict[type, Condition]:
         Stage: _open(Stage.pipeline_id, sees),
         StageDefinition: _stage_is_open(sees),
         Field: or_(Field.pipeline_id.is_(None), _open(Field.pipeline_id, sees)),
+        FieldOption: _field_is_open(sees),
         View: and_(
             or_(View.shared, View.owner_id == sees.user_id),
             or_(View.pipeline_id.is_(None), _open(View.pipeline_id, sees)),
@@ -147,6 +149,13 @@ def _stage_is_open(sees: Sees) -> Condition:
         return true()
     found = select(_stage.c.id).where(_stage.c.id == StageDefinition.stage_id, _open(_stage.c.pipeline_id, sees))
     return exists(found).correlate_except(_stage)
+
+
+def _field_is_open(sees: Sees) -> Condition:
+    if not sees.closed:
+        return true()
+    ids = select(_field.c.id).where(_field.c.pipeline_id.in_(sorted(sees.closed)))
+    return FieldOption.field_id.not_in(ids)
 
 
 def _seen(columns: Any, sees: Sees) -> Condition:
