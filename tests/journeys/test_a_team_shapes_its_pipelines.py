@@ -224,11 +224,13 @@ def the_board_is_grouped_by_manager_and_saved(manager: Manager) -> None:
     with made.database.reading(made.viewer) as session:
         line = next(p.id for p in pipelines.live(session) if p.name == "After-sales")
     manager.go(f"/board/{line}")
+    unfold(page)
     page.locator("summary").filter(has_text="Columns by").click()
     page.get_by_role("link", name="Owner", exact=True).click()
     expect(manager.column("Anna Kowalczyk")).to_contain_text("Bursztyn")
     expect(manager.column("Dimas Prasetyo")).to_contain_text("Port Gdynia")
     manager.look("by manager")
+    unfold(page)
     page.locator("#save-view summary").click()
     page.get_by_label("Name", exact=True).fill("By manager")
     manager.look("saving")
@@ -236,6 +238,13 @@ def the_board_is_grouped_by_manager_and_saved(manager: Manager) -> None:
     page.wait_for_url("**/views/**")
     expect(page.get_by_role("heading", level=1)).to_contain_text("By manager")
     manager.look("saved view")
+
+
+def unfold(page: Page) -> None:
+    """On a phone what else a view can do is folded."""
+    fold = page.locator(".vb-fold:not([open]) > summary")
+    if fold.is_visible():
+        fold.click()
 
 
 def a_card_is_dragged_by_keys_and_comes_back(manager: Manager) -> None:
