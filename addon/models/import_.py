@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Float, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addon.models.base import Model, OfTeam, Word, one_of, own, to
@@ -63,6 +63,8 @@ class Import(Model, OfTeam):
     at: Mapped[int] = mapped_column(default=0)
     """How many were taken in, or taken back while undoing."""
     created_at: Mapped[datetime]
+    waits_since: Mapped[float] = mapped_column(Float)
+    """When somebody last looked after it, in seconds of the wall's clock: what nobody goes on with is cleared away."""
     finished_at: Mapped[datetime | None]
 
 

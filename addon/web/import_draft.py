@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from addon.domain.imports import mapping, queries
+from addon.domain.imports import clearing, mapping, queries
 from addon.domain.imports.refusals import MappingRefused
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.tables import Preview, Table
@@ -48,6 +48,8 @@ class DraftView:
     rows: int
     pipeline: str
     lead: str
+    days: int
+    """So long its file waits for somebody to go on."""
     guessed: bool
     encodings: Sequence[EncodingView]
     delimiters: Sequence[tuple[str, str]]
@@ -75,6 +77,7 @@ def draft_view(session: Session, draft: Import, say: Words, *, wanted: Mapping[s
         rows=preview.count,
         pipeline=pipelines.get(session, draft.pipeline_id, archived=True).name if draft.pipeline_id else "",
         lead=_lead(table, say),
+        days=clearing.DAYS,
         guessed=table.guessed and "encoding" not in draft.choices,
         encodings=_encodings(preview, say),
         delimiters=[(DELIMITERS.get(one, one), _delimiter(one, say)) for one in preview.delimiters],

@@ -10,7 +10,7 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from addon.domain.imports import mapping, queries, undo
+from addon.domain.imports import clearing, mapping, queries, undo
 from addon.domain.imports.queries import Progress
 from addon.domain.teams import queries as teams
 from addon.i18n import Words
@@ -62,6 +62,8 @@ class ImportView:
     """Changes when the truth does."""
     gone: bool
     """Its file was erased, so it cannot go on."""
+    days: int
+    """So long its file waits for somebody to go on."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ def import_view(session: Session, import_id: int, say: Words, *, now: datetime) 
         bar=_bar(progress, say) if found.rows else None,
         print=hashlib.sha256(repr((progress, found.finished_at)).encode()).hexdigest()[:16],
         gone=found.state == ImportState.STOPPED and found.finished_at is not None,
+        days=clearing.DAYS,
     )
 
 

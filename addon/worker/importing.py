@@ -1,4 +1,7 @@
-"""Brings imports on: the tick finds those that run or are being undone, and each gets turns like a mailbox does."""
+"""Brings imports on: the tick finds those that run or are being undone, and each gets turns like a mailbox does.
+
+Those that nobody goes on with are cleared away when their days are over.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from addon import clock
 from addon.domain.access import Database, Deactivated, Viewer
 from addon.domain.errors import DomainError
-from addon.domain.imports import operations, queries, running, undo
+from addon.domain.imports import clearing, operations, queries, running, undo
 from addon.domain.imports.running import Opening, Prepared
 from addon.domain.tables import TableRefused
 from addon.models import Activity, Import, ImportState, User
@@ -25,6 +28,7 @@ _log = structlog.get_logger()
 
 IMPORT = "import"
 """The job: take a turn at the import whose key is `<import id>:<team id>`."""
+UNDER_WAY = (ImportState.RUNNING, ImportState.UNDOING)
 TURN = 5.0
 """Seconds after which others get the thread."""
 
@@ -60,14 +64,18 @@ class Importer:
     def _turn(self, import_id: int, team_id: int) -> bool:
         with self._database.reading(Viewer.operator(team_id)) as session:
             asked = queries.get(session, import_id)
-            viewer = _viewer(session, asked)
+            viewer = _viewer(session, asked) if asked.state in UNDER_WAY else Viewer.operator(team_id)
         writing = functools.partial(self._database.writing, viewer)
         if asked.state == ImportState.RUNNING:
             self._take_in(functools.partial(self._database.reading, viewer), writing, import_id)
         elif asked.state == ImportState.UNDOING:
             self._take_back(writing, import_id)
+        else:
+            with writing() as session:
+                clearing.clear_away(session, import_id, at=clock.now())
+            return False
         with self._database.reading(Viewer.operator(team_id)) as session:
-            return queries.get(session, import_id).state in (ImportState.RUNNING, ImportState.UNDOING)
+            return queries.get(session, import_id).state in UNDER_WAY
 
     def _take_in(self, reading: Opening, writing: Opening, import_id: int) -> None:
         if self._prepared is None or self._prepared.import_id != import_id:
@@ -93,8 +101,8 @@ class Importer:
 
 def wanting(session: Session) -> list[tuple[int, int]]:
     """(import, team) of those that have something to do now."""
-    under_way = Import.state.in_([ImportState.RUNNING, ImportState.UNDOING])
-    rows = session.execute(select(Import.id, Import.team_id).where(under_way).order_by(Import.id))
+    due = or_(Import.state.in_(UNDER_WAY), clearing.overdue(session))
+    rows = session.execute(select(Import.id, Import.team_id).where(due).order_by(Import.id))
     return [(import_id, team_id) for import_id, team_id in rows]
 
 

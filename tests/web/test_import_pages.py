@@ -221,11 +221,14 @@ def test_undo_says_beforehand_what_goes_and_what_stays_and_lists_what_stayed(sma
 
 def test_a_draft_is_given_up(small_world):
     address = bring(small_world)
+    assert "waits here for 7 days" in text(small_world.client().get(address))
     answer = small_world.post(f"{address}/give-up")
     assert answer.location == "/imports"
+    assert small_world.client().get(address).status_code == 404
     begun = bring(small_world)
     begin(small_world, begun)
     small_world.post(f"{begun}/stop")
+    assert "waits here for 7 days" in text(small_world.client().get(begun))
     small_world.post(f"{begun}/give-up")
     page = text(small_world.client().get(begun))
     assert "Stopped at 0 of 3 rows. Nothing came in." in page

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from addon import clock
 from addon.domain.access import Database, Viewer
-from addon.domain.imports import mapping, operations, queries, undo
+from addon.domain.imports import clearing, mapping, operations, queries, undo
 from addon.domain.imports.queries import Progress
-from addon.models import ImportState, Subject, User
+from addon.models import Import, ImportFile, ImportState, Subject, User
 from addon.settings import Settings
 from addon.worker import importing
 from addon.worker.importing import Importer
@@ -126,3 +128,62 @@ def _fails(_session: object, _import_id: int, judged: list[object], **_named: ob
     if not judged:
         return False
     raise operations.FileGone(file="Sentinel")
+
+
+def forgotten(team: TeamAtWork, import_id: int, days: float) -> None:
+    """Nobody looked after it for so long, by the wall's clock."""
+    with team.acting() as session:
+        session.get_one(Import, import_id).waits_since = clock.real_now().timestamp() - days * 24 * 3600
+
+
+def test_a_draft_that_nobody_begins_goes_after_a_week_with_its_file(team):
+    with team.acting() as session:
+        old, new = (operations.start(session, Subject.CONTACT, "a.csv", LIST.encode(), at=MONDAY).id for _ in "ab")
+    forgotten(team, old, clearing.DAYS + 0.1)
+    forgotten(team, new, clearing.DAYS - 0.1)
+    woken = Woken()
+
+    Clockwork(team.database, Settings()).tick(woken)
+    assert [job for job in woken.jobs if job[0] == importing.IMPORT] == [(importing.IMPORT, f"{old}:{team.team_id}")]
+    assert not Importer(team.database).turn(old, team.team_id)
+    assert not Importer(team.database).turn(new, team.team_id)
+
+    with team.looking() as session:
+        assert session.scalars(select(Import.id)).all() == [new]
+        assert session.scalars(select(ImportFile.import_id)).all() == [new]
+    with team.database.reading(everyone()) as session:
+        assert importing.wanting(session) == []
+
+
+def test_a_stopped_import_that_nobody_goes_on_with_keeps_what_is_in_and_loses_its_file(team):
+    import_id = begin(team)
+    with team.acting() as session:
+        importing.running.run_slice(session, import_id, at=MONDAY, size=100)
+        operations.stop(session, import_id, at=MONDAY)
+    forgotten(team, import_id, clearing.DAYS + 0.1)
+
+    assert not Importer(team.database).turn(import_id, team.team_id)
+
+    done = progress(team, import_id)
+    assert (done.state, done.created) == (ImportState.STOPPED, 100)
+    with team.looking() as session:
+        assert session.scalars(select(ImportFile.id)).all() == []
+        assert undo.undoable(session, import_id).count == 100
+    with team.database.reading(everyone()) as session:
+        assert importing.wanting(session) == []
+
+
+def test_whoever_looks_after_a_draft_keeps_it(team):
+    with team.acting() as session:
+        import_id = operations.start(session, Subject.CONTACT, "a.csv", LIST.encode(), at=MONDAY).id
+    for look_after in (
+        lambda session: operations.choose(session, import_id, {"header": True}),
+        lambda session: mapping.choose(session, import_id, {"email": "email"}, at=MONDAY),
+    ):
+        forgotten(team, import_id, clearing.DAYS + 0.1)
+        with team.acting() as session:
+            look_after(session)
+
+        Importer(team.database).turn(import_id, team.team_id)
+
+        assert progress(team, import_id).state == ImportState.DRAFT

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from addon.domain.access import database_now
 from addon.domain.fields import queries as fields
 from addon.domain.imports import headings, operations, queries
 from addon.domain.imports.refusals import MappingRefused
@@ -89,7 +90,7 @@ def choose(
     problems = _problems(session, asked, table, kept)
     if problems:
         raise MappingRefused(problems)
-    asked.mapping = kept
+    asked.mapping, asked.waits_since = kept, database_now(session)
     _remember(session, asked.subject, table, kept, at=at)
     session.flush()
     return asked

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from addon.domain import tables
-from addon.domain.access import viewer_of
+from addon.domain.access import database_now, viewer_of
 from addon.domain.activity import operations as activity
 from addon.domain.activity import queries as diary
 from addon.domain.errors import NotAllowed
@@ -55,6 +55,7 @@ def start(
         choices=_kept(choices or {}),
         rows=len(table.rows),
         created_at=at,
+        waits_since=database_now(session),
     )
     session.add(made)
     session.flush()
@@ -76,7 +77,7 @@ def choose(
         file = queries.source(session, import_id)
         table = tables.read(file.content, file.name, kept)
     chosen.rows = len(table.rows)
-    chosen.choices, chosen.mapping = kept, {}
+    chosen.choices, chosen.mapping, chosen.waits_since = kept, {}, database_now(session)
     session.flush()
     return chosen
 
@@ -109,18 +110,25 @@ def stop(session: Session, import_id: int, *, at: datetime) -> bool:
     stopped = queries.get(session, import_id, hold=True)
     if stopped.state != ImportState.RUNNING:
         return False
-    stopped.state = ImportState.STOPPED
+    stopped.state, stopped.waits_since = ImportState.STOPPED, database_now(session)
     _note(session, stopped, "import.stopped", at=at)
     return True
 
 
 def give_up(session: Session, import_id: int, *, at: datetime) -> None:
-    """Erase the file of one that does not run: what was not taken in never will be. Raises NotFound, Begun."""
+    """Erase the file of one that does not run: what was not taken in never will be. Raises NotFound, Begun.
+
+    A draft goes whole: nothing came of it.
+    """
     given_up = queries.get(session, import_id, hold=True)
     if given_up.state not in (ImportState.DRAFT, ImportState.STOPPED):
         raise Begun(file=given_up.file_name)
-    given_up.state, given_up.finished_at = ImportState.STOPPED, at
     erase_file(session, import_id)
+    if given_up.state == ImportState.DRAFT:
+        session.delete(given_up)
+    else:
+        given_up.finished_at = at
+    session.flush()
 
 
 def finish(session: Session, done: Import, *, at: datetime) -> None:
