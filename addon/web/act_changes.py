@@ -9,6 +9,7 @@ from typing import Any
 from addon.i18n import Words
 from addon.models import Activity, Subject
 from addon.web import field_words
+from addon.web.act_letters import apart
 from addon.web.act_names import Names
 
 _FIELDS = {f"{subject}.edited": subject for subject in Subject}
@@ -93,7 +94,7 @@ class Changes:
         if subject is not None:
             spec = self.names.custom(subject, key)
             if spec is not None:
-                return self.say("acts.own_field", field=field_words.label(spec, self.say))
+                return self.say("acts.own_field", field=apart(field_words.label(spec, self.say)))
         room = subject or entry.kind.partition(".")[0]
         own = (f"acts.in_sentence.{room}.{key}", f"acts.in_sentence.{key}", f"web.fields.in_sentence.{key}")
         known = next((text for text in own if self.say.has(text)), "")
@@ -140,4 +141,4 @@ def _sides(entry: Activity) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
+    return apart(words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…")

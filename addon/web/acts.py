@@ -17,6 +17,7 @@ from addon.i18n import Words
 from addon.models import Activity, ActorKind, Campaign, LinkedHow, Message, Outgoing, Recipient, Sharing
 from addon.web import act_icons
 from addon.web.act_changes import CHANGING, Changes
+from addon.web.act_letters import all_apart, apart
 from addon.web.act_names import Names
 
 
@@ -102,7 +103,7 @@ class Teller:
         return self.say("web.acts.quote_source", who=who, when=when, subject=message.subject)
 
     def _plainly(self, entry: Activity) -> str:
-        params = {"who": self.actor(entry), **self._details(entry)}
+        params = all_apart({"who": self.actor(entry), **self._details(entry)})
         if entry.kind in CHANGING:
             params["changes"] = Changes(self.names).told(entry) or self.say("acts.in_sentence.other")
         name = entry.kind.replace(".", "_")
@@ -123,8 +124,8 @@ class Teller:
         if all(lines) and lines[0] != lines[1]:
             said = self.say("acts.moved_over", how=said, pipeline=self.names.called("pipeline", lines[1]))
         if texts.get("lost_reason"):
-            said = self.say("acts.moved_because", how=said, reason=texts["lost_reason"])
-        return ActWords(strong=f"{left} → {entered}", words=said)
+            said = self.say("acts.moved_because", how=said, reason=apart(texts["lost_reason"]))
+        return ActWords(strong=f"{apart(left)} → {apart(entered)}", words=said)
 
     def _mail(self, entry: Activity) -> str:
         """That it came or went, and whose it is: so much every colleague may see."""
@@ -151,7 +152,7 @@ class Teller:
         who = self.actor(entry)
         if entry.kind == "deal.moved":
             texts = self._texts(entry)
-            back = f"{texts.get('entered', '')} → {texts.get('left', '')}"
+            back = f"{apart(texts.get('entered', ''))} → {apart(texts.get('left', ''))}"
             return ActWords(lead=self.say("web.acts.took_back", who=who), strong=back)
         key = f"web.acts.took_back_{entry.kind.replace('.', '_')}"
         if self.say.has(key):

@@ -199,7 +199,7 @@ def _edit_page(
     own = [spec.key for spec in specs]
     form = with_errors(form, wrong)
     shown = deal_rows.rows(form, own, must=must, asked=deal_form.needed(session, asked))
-    return _form_page(form, shown, deal_id=deal.id, was=was, lost=lost)
+    return _form_page(form, shown, deal_id=deal.id, title=deal.title, was=was, lost=lost)
 
 
 @bp.get("/deals/<int:deal_id>/delete")
@@ -224,7 +224,7 @@ def _form_page(form: Form, rows: deal_rows.Rows, **more: Any) -> str:
         "web/deal_form.html",
         form=form,
         rows=rows,
-        **{"pipeline_id": None, "deal_id": None, "was": {}, "lost": "", **more},
+        **{"pipeline_id": None, "deal_id": None, "title": "", "was": {}, "lost": "", **more},
     )
 
 

@@ -15,6 +15,7 @@ from addon.domain.undoing.plan import Line, Preview
 from addon.i18n import Words
 from addon.models import Activity
 from addon.web import undo_words
+from addon.web.act_letters import all_apart
 from addon.web.act_names import Names
 
 
@@ -62,7 +63,10 @@ def refused_because(reasons: Sequence[Line], say: Words, *, now: datetime) -> st
 
 def line(say: Words, code: str, params: Mapping[str, Any], *, now: datetime) -> str:
     """One line of a plan; the page's own text for a code beats the one all entrances share."""
-    spoken = {name: say.ago(value, now=now) if isinstance(value, datetime) else value for name, value in params.items()}
+    spoken = {
+        name: say.ago(value, now=now) if isinstance(value, datetime) else value
+        for name, value in all_apart(params).items()
+    }
     return say(_own(code) if say.has(_own(code)) else code, **spoken)
 
 

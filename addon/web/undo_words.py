@@ -8,6 +8,7 @@ from addon.domain.undoing.plan import Line, Preview
 from addon.i18n import Words
 from addon.models import Activity
 from addon.web.act_changes import CHANGING, Changes
+from addon.web.act_letters import all_apart
 from addon.web.act_names import Names
 
 SHOWN = 5
@@ -39,7 +40,7 @@ def _rest(every: Sequence[object], say: Words) -> list[str]:
 
 
 def _sentence(line: Line, acts: dict[int, Activity], names: Names, *, several: bool) -> str:
-    code, params = line
+    code, params = line[0], all_apart(line[1])
     entry = acts.get(params.get("entry", 0))
     own = _of_act(entry, str(params.get("title", "")), names, several=several) if entry is not None else ""
     return own or names.say(code, **params)
