@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -44,6 +45,12 @@ def _company(session: Session, world: World, wanted: Mapping[str, Any], user_id:
     return companies.create(session, wanted["name"], at=at, domain=domain, owner_id=user_id)
 
 
+def _firm(session: Session, name: str, at: datetime, user_id: int) -> Company:
+    """Many people, one company; of some the files say no more than this."""
+    found = known.companies_named(session, name)
+    return found[0] if found else companies.create(session, name, at=at, owner_id=user_id)
+
+
 def _fill(
     session: Session, subject: Subject, ids: Sequence[int], told: Sequence[Mapping[str, Any]], own: OwnFields
 ) -> None:
@@ -61,7 +68,7 @@ def _person(session: Session, world: World, wanted: Mapping[str, Any], user_id: 
         title=wanted["title"],
         phone=wanted.get("phone", ""),
         locale=wanted["locale"],
-        company=contacts.company_named(session, wanted["company"], at=at),
+        company=_firm(session, wanted["company"], at, user_id),
         owner_id=user_id,
         at=at,
     )

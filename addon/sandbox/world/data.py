@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 PEOPLE_FILE = HERE / "people.csv"
 """The list of people for a first campaign, those who answer among them."""
 
-_BOARDS = ("deals", "after_sales", "marketing")
+_BOARDS = ("deals", "marketing", "after_sales")
 _AGO = re.compile(r"(?:(\d+)d (\d\d:\d\d))|(?:(\d+)h)|(?:(\d+)m)")
 
 

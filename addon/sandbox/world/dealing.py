@@ -25,6 +25,8 @@ from addon.sandbox.world.data import World
 from addon.sandbox.world.own_fields import OwnFields
 from addon.sandbox.world.shaping import Shape
 
+LINKED = 3
+"""Days ago, when the team linked its threads to its deals."""
 Act = tuple[datetime, Callable[[], object]]
 
 
@@ -136,10 +138,10 @@ def _part(desk: Desk, deal: Deal, email: str, role: str, at: datetime) -> Act:
 
 
 def _ticks(desk: Desk, wanted: Mapping[str, Any], deal: Deal) -> Iterator[Act]:
-    """The first points of the stage's checklist are done, at even distances since it was entered."""
+    """The first points of the stage's checklist are done, in the days after it was entered."""
     count = wanted.get("ticked", 0)
     stage_id = desk.shape.stages[_line(wanted)][wanted["stage"]]
-    between = timedelta(days=wanted["here"]) / (count + 1)
+    between = timedelta(days=wanted["here"]) / (count + 4)
     for number, point in enumerate(desk.shape.checklists.get(stage_id, ())[:count], 1):
         yield _tick(desk, deal, stage_id, point, desk.world.days_ago(wanted["here"]) + between * number)
 
@@ -149,8 +151,8 @@ def _tick(desk: Desk, deal: Deal, stage_id: int, point: str, at: datetime) -> Ac
 
 
 def _task(desk: Desk, wanted: Mapping[str, Any], told: Mapping[str, Any], deal: Deal) -> Iterator[Act]:
-    """Thought of three days before it is due, or yesterday; done on its day."""
-    at = desk.world.days_ago(min(max(1, 3 - told["due"]), wanted["here"] - 1 / 24))
+    """Thought of before the threads were linked, and three days before it is due; done on its day."""
+    at = desk.world.days_ago(min(max(LINKED + 1, LINKED - told["due"]), wanted["here"] - 1 / 24))
     made: list[Task] = []
     yield (
         at,

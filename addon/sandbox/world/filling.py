@@ -15,7 +15,7 @@ from addon.domain.threads import operations as threads
 from addon.models import LinkedHow, Role
 from addon.sandbox.world.acquaintances import write_down
 from addon.sandbox.world.data import World
-from addon.sandbox.world.dealing import Desk, open_deals
+from addon.sandbox.world.dealing import LINKED, Desk, open_deals
 from addon.sandbox.world.looking import save_views
 from addon.sandbox.world.own_fields import OwnFields
 from addon.sandbox.world.post import Kept
@@ -79,7 +79,7 @@ def _people_of_the_team(session: Session, world: World) -> dict[str, Viewer]:
 
 def _links(session: Session, mailbox_id: int, post: Sequence[Kept], deals: Mapping[str, int], world: World) -> None:
     """Threads that their owner linked by hand."""
-    at = world.days_ago(3)
+    at = world.days_ago(LINKED)
     for kept in post:
         if kept.deal:
             thread = threads.ensure_thread(session, mailbox_id, kept.thread_id, at=at)

@@ -28,7 +28,7 @@ YES, BOUNCE, AWAY = (
     "zamowienia@transbud-hurt.example",
     "siti.rahmawati@gudangbeku.example",
 )
-ANNA = "anna@halyard.example"
+ANNA, DIMAS, GIULIA = "anna@halyard.example", "dimas@halyard.example", "giulia@halyard.example"
 
 
 def moves(session: Session, deal_id: int) -> list[Activity]:

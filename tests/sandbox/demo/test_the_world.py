@@ -13,13 +13,18 @@ from sqlalchemy import select
 
 from addon.domain import tables
 from addon.domain.access import Database
+from addon.domain.activity import queries as activity
 from addon.domain.deals import queries as deals
 from addon.domain.pipelines import queries as pipelines
-from addon.models import Deal, Mailbox, StageKind, ThreadLink
+from addon.domain.tasks import queries as tasks
+from addon.domain.teams import queries as users
+from addon.domain.views import asking, table
+from addon.domain.views import queries as views
+from addon.models import Deal, Mailbox, StageKind, Subject, ThreadLink
 from addon.sandbox.people import CAST
 from addon.sandbox.world import data
 from tests import databases
-from tests.sandbox.demo.filled_world import AWAY, BOUNCE, YES, Filled, fill, moves
+from tests.sandbox.demo.filled_world import ANNA, AWAY, BOUNCE, DIMAS, GIULIA, YES, Filled, fill, moves
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -86,6 +91,63 @@ def test_those_who_answer_are_on_the_list_and_the_first_three_have_one_fresh_dea
     assert {person.email for person in CAST} <= listed
     for email in (YES, BOUNCE, AWAY):
         assert filled.stage_of(email)[0] == "Prospecting"
+
+
+def test_won_deals_go_on_behind_the_first_board_and_know_who_sent_them(filled: Filled) -> None:
+    with filled.database.reading(filled.viewer()) as session:
+        twins = session.scalars(select(Deal).where(Deal.twin_of_id.is_not(None))).all()
+        origins = {twin.title: session.get_one(Deal, twin.twin_of_id) for twin in twins}
+
+        assert len(twins) == 5
+        assert {twin.pipeline.name for twin in twins} == {"After-sales"}
+        assert {origin.stage.kind for origin in origins.values()} == {StageKind.WON}
+        assert [twin.title for twin in twins if twin.referred_by_id] == ["Nordlicht: Einführung Altenwerder"]
+
+
+def test_a_board_for_its_members_is_not_there_for_dimas(filled: Filled) -> None:
+    seen = {}
+    for email in (ANNA, DIMAS, GIULIA):
+        with filled.database.reading(filled.viewer(email)) as session:
+            seen[email] = {pipeline.name for pipeline in pipelines.live(session)}
+
+    assert seen[ANNA] == seen[GIULIA] == {"Outbound", "After-sales", "Marketing to sales"}
+    assert seen[DIMAS] == {"Outbound", "After-sales"}
+
+
+def test_whoever_looks_through_a_saved_view_sees_something(filled: Filled) -> None:
+    for email, names in {
+        ANNA: {"By plan", "My fair leads", "Open by manager", "Renewals to come", "In Poland"},
+        DIMAS: {"My premium deals", "By plan", "Open by manager", "Renewals to come", "In Poland"},
+    }.items():
+        with filled.database.reading(filled.viewer(email)) as session:
+            shown = {}
+            for subject in (Subject.DEAL, Subject.CONTACT):
+                for view in views.for_switcher(session, subject):
+                    page = table.page(session, asking.of_view(session, view), at=filled.world.now)
+                    shown[view.name] = (page.total, page.gone)
+
+        assert shown.keys() == names
+        assert all(total > 0 and not gone for total, gone in shown.values()), shown
+
+
+def test_everybody_has_something_to_do_today_and_something_that_is_late(filled: Filled) -> None:
+    today = filled.world.day_in(0)
+    for email in (ANNA, DIMAS, GIULIA):
+        with filled.database.reading(filled.viewer(email)) as session:
+            days = {task.due_on for task in tasks.due(session, users.me(session).id, until=today)}
+
+        assert today in days, email
+        assert any(day and today and day < today for day in days), email
+
+
+def test_the_diary_of_every_deal_tells_things_in_their_order(filled: Filled) -> None:
+    with filled.database.reading(filled.viewer()) as session:
+        for deal in session.scalars(select(Deal)):
+            entries = sorted(activity.of_subject(session, "deal", deal.id), key=lambda entry: entry.number)
+            moments = [entry.at for entry in entries]
+
+            assert moments == sorted(moments), deal.title
+            assert moments[-1] < filled.world.now, deal.title
 
 
 @pytest.mark.parametrize(
