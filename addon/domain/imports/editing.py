@@ -38,7 +38,7 @@ def edit_many(
     session.flush()
     words = {_noted_as(spec) for spec in specs.values() if spec.kind in WORDS}
     edits = {each: wording.note(change.before, change.after, words) for each, change in changes.items() if change.after}
-    return noting.record_edits(session, subject, edits, at=at, cause=cause)
+    return noting.record(session, subject, "edited", edits, at=at, cause=cause)
 
 
 def fill(session: Session, subject: Subject, wanted: Mapping[int, Mapping[str, Typed]]) -> dict[int, Change]:

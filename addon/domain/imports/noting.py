@@ -8,18 +8,28 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from addon.domain.access import viewer_of
+from addon.domain.access import WHOLE_TEAM, viewer_of
 from addon.domain.fields.noting import Noted
 from addon.models import Activity, ActivityDetail, ActorKind, Subject
 
 
-def record_edits(
-    session: Session, subject: Subject, edits: Mapping[int, Noted], *, at: datetime, cause: Activity
+def record(
+    session: Session,
+    subject: Subject,
+    what: str,
+    noted: Mapping[int, Noted],
+    *,
+    at: datetime,
+    cause: Activity,
+    undoes: Mapping[int, int] | None = None,
 ) -> dict[int, int]:
-    """Note `<subject>.edited` of each of these ids, at most some hundreds; returns the entries' numbers."""
-    if not edits:
+    """Note `<subject>.<what>` of each of these ids, at most some hundreds; returns the entries' numbers.
+
+    `undoes`: by subject, the entry that each takes back.
+    """
+    if not noted:
         return {}
-    viewer, ids = viewer_of(session), sorted(edits)
+    viewer, ids = viewer_of(session), sorted(noted)
     last = _last_numbers(session, subject, ids)
     numbers = {each: last.get(each, 0) + 1 for each in ids}
     shared = {
@@ -29,26 +39,28 @@ def record_edits(
         "actor_kind": ActorKind(viewer.kind),
         "actor_id": viewer.user_id,
         "mailbox_id": viewer.mailbox_id,
-        "kind": f"{subject}.edited",
+        "kind": f"{subject}.{what}",
         "cause_id": cause.cause_id or cause.id,
     }
-    entries = session.scalars(
-        insert(Activity).returning(Activity.id, sort_by_parameter_order=True),
+    # By subject, not by order: rows that must come back in order are inserted one by one on SQLite.
+    made = session.execute(
+        insert(Activity).returning(Activity.subject_id, Activity.id),
         [
             {
                 **shared,
                 "subject_id": each,
                 "number": numbers[each],
-                "before": edits[each].before,
-                "after": edits[each].after,
+                "before": noted[each].before,
+                "after": noted[each].after,
+                "undoes_id": (undoes or {}).get(each),
             }
             for each in ids
         ],
-    ).all()
+    )
     texts = [
-        {"team_id": viewer.team_id, "activity_id": entry, "texts": edits[each].texts}
-        for entry, each in zip(entries, ids, strict=True)
-        if edits[each].texts
+        {"team_id": viewer.team_id, "activity_id": entry, "texts": noted[each].texts}
+        for each, entry in made
+        if noted[each].texts
     ]
     if texts:
         session.execute(insert(ActivityDetail), texts)
@@ -63,5 +75,6 @@ def _last_numbers(session: Session, subject: Subject, ids: list[int]) -> dict[in
         select(Activity.subject_id, func.max(Activity.number))
         .where(Activity.subject_kind == subject, Activity.subject_id.in_(ids))
         .group_by(Activity.subject_id)
+        .execution_options(**WHOLE_TEAM)  # a number is taken, whoever sees the entry
     )
     return {each: number for each, number in rows}

@@ -14,17 +14,17 @@ from addon.domain.contacts import companies
 from addon.domain.contacts import operations as contacts
 from addon.domain.deals import operations as deals
 from addon.domain.errors import DomainError
+from addon.domain.imports import removing
 from addon.domain.ladder import operations as ladder
 from addon.models import Activity, Contact, Deal, DealContact, Subject
 
-_Delete = Callable[..., Activity]
 _Edit = Callable[..., Activity | None]
 _EditsOf = Callable[[Session, Activity], tuple[dict[str, Any], dict[str, Any]]]
 
-_ROOM: Mapping[Subject, tuple[_Delete, _Edit, _EditsOf]] = {
-    Subject.DEAL: (deals.delete, deals.edit, deals.edits_of),
-    Subject.CONTACT: (contacts.delete, contacts.edit, contacts.edits_of),
-    Subject.COMPANY: (companies.delete, companies.edit, companies.edits_of),
+_ROOM: Mapping[Subject, tuple[_Edit, _EditsOf]] = {
+    Subject.DEAL: (deals.edit, deals.edits_of),
+    Subject.CONTACT: (contacts.edit, contacts.edits_of),
+    Subject.COMPANY: (companies.edit, companies.edits_of),
 }
 
 
@@ -36,20 +36,28 @@ def take_back(
     What the import never changed, but a row only spoke of, is left alone and not among them.
     """
     entries = _entries(session, subject, ids)
+    about: dict[int, list[Activity]] = {}
+    for entry in entries:
+        about.setdefault(entry.subject_id, []).append(entry)
     taken_back = _taken_back(session, entries)
     used = _in_use(session, subject, ids)
     stays: set[int] = set()
+    births: list[Activity] = []
     for each in ids:
-        about = [entry for entry in entries if entry.subject_id == each]
-        own = [entry for entry in about if entry.cause_id == act.id]
+        own = [entry for entry in about.get(each, ()) if entry.cause_id == act.id]
         if not own:
             continue
         made = own[0].kind == f"{subject}.created"
-        changed = any(entry.number > own[0].number and entry.cause_id not in (act.id, undo.id) for entry in about)
+        changed = any(entry.number > own[0].number and entry.cause_id not in (act.id, undo.id) for entry in about[each])
         back = [entry for entry in (own[:1] if made else own[::-1]) if entry.id not in taken_back]
-        if changed or (made and each in used) or not _revert_all(session, subject, back, undo=undo, at=at):
+        if changed or (made and each in used):
             stays.add(each)
-    return stays
+        elif made:
+            births += back
+        elif not _revert_all(session, subject, back, undo=undo, at=at):
+            stays.add(each)
+    gone = removing.remove(session, subject, births, undo=undo, at=at) if births else set()
+    return stays | ({entry.subject_id for entry in births} - gone)
 
 
 def _revert_all(session: Session, subject: Subject, back: Sequence[Activity], *, undo: Activity, at: datetime) -> bool:
@@ -64,10 +72,8 @@ def _revert_all(session: Session, subject: Subject, back: Sequence[Activity], *,
 
 
 def _revert(session: Session, subject: Subject, entry: Activity, *, undo: Activity, at: datetime) -> None:
-    delete, edit, edits_of = _ROOM[subject]
-    if entry.kind == f"{subject}.created":
-        delete(session, entry.subject_id, at=at, cause=undo, undoes=entry)
-    elif entry.kind == f"{subject}.edited":
+    edit, edits_of = _ROOM[subject]
+    if entry.kind == f"{subject}.edited":
         before, _ = edits_of(session, entry)
         edit(session, entry.subject_id, before, at=at, cause=undo, undoes=entry)
     elif entry.kind == "deal.moved":

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from addon.domain.contacts import operations as contacts
 from addon.domain.deals.draft import DealDraft
-from addon.domain.imports import queries, reverting, running, undo
+from addon.domain.imports import queries, removing, running, undo
 from addon.domain.imports.refusals import CannotUndo
 from addon.domain.ladder import operations as ladder
 from addon.models import Activity, ImportState, RowUndone
@@ -94,18 +94,17 @@ def test_a_process_killed_while_undoing_leaves_nothing_half_done(importing, monk
         undo.begin(session, import_id, at=MONDAY)
     with importing.team.acting() as session:
         assert undo.undo_slice(session, import_id, at=MONDAY, size=4)
-    revert, calls = reverting._revert, []
+    remove = removing.remove
 
     def dies(*args, **named):
-        calls.append(args)
-        if len(calls) == 3:
-            raise KeyboardInterrupt
-        return revert(*args, **named)
+        remove(*args, **named)
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(reverting, "_revert", dies)
+    monkeypatch.setattr(removing, "remove", dies)
     with pytest.raises(KeyboardInterrupt), importing.team.acting() as session:
         undo.undo_slice(session, import_id, at=MONDAY, size=4)
 
+    monkeypatch.undo()
     assert len(importing.people()) == 8
     assert importing.progress(import_id).at == 4
     more = True
