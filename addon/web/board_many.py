@@ -14,7 +14,8 @@ from addon.domain.bulk import operations as bulk
 from addon.domain.bulk import queries as bulks
 from addon.domain.errors import DomainError
 from addon.models import BulkKind, BulkState
-from addon.web import asked, board_answers, errors
+from addon.web import asked, board_answers, errors, many_choices
+from addon.web.drawing import macro
 from addon.web.refusals import refusal
 from addon.web.seat import reading, seat, writing
 
@@ -51,6 +52,14 @@ def under_way(activity_id: int) -> ResponseReturnValue:
     with reading() as session:
         at = asked.at(session, request.args.get("at", ""))
         return jsonify(board_answers.after_act(session, at, activity_id, request.args))
+
+
+@bp.get("/board/many/stages")
+def stages() -> str:
+    """Where those on the page at an address can be moved to, as options of a list."""
+    with reading() as session:
+        found = many_choices.stages(session, asked.at(session, request.args.get("at", "")))
+    return str(macro("_board_foot", "stage_options")(found))
 
 
 def _finish(bulk_id: int) -> None:

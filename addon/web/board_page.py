@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from addon import clock
 from addon.i18n import Words
 from addon.models import Shape, Subject
-from addon.web import many_choices, moved_view, no_hit, table_view, view_bar
+from addon.web import frame, many_choices, moved_view, no_hit, table_view, view_bar
 from addon.web.acts import Teller
 from addon.web.asked import OFFSET, Asked
 from addon.web.board_view import BoardView, board_view
@@ -48,6 +48,7 @@ SPOKEN_HERE = (
 
 def draw(session: Session, at: Asked, given: Mapping[str, str]) -> str:
     """The whole page."""
+    frame.shows(at.ask.subject)
     say, now = seat().words, clock.now()
     more: dict[str, Any] = {}
     if at.ask.shape == Shape.BOARD:

@@ -19,7 +19,7 @@ from addon.domain.money import Money
 from addon.domain.views import asking
 from addon.domain.views.scene import Row
 from addon.models import Deal, Subject
-from addon.web import asked, board_answers, errors, field_inputs
+from addon.web import asked, board_answers, cells_stage, errors, field_inputs, frame
 from addon.web.acts import Teller
 from addon.web.asked import Asked
 from addon.web.board_drops import EDIT, GET
@@ -46,6 +46,8 @@ def edit(card: int) -> ResponseReturnValue:
     """Arguments: at (the page's address) and keys. The form alone for a script, else a page of its own."""
     with reading() as session:
         at = asked.at(session, request.args.get("at", ""))
+        if request.args.get("keys") == cells_stage.KEYS:
+            return cells_stage.edit(session, at, card)
         row, specs = LOOK[at.ask.subject](session, card), _specs(session, at, request.args.get("keys", ""))
         now = _now(session, at.ask.subject, row, specs)
         return _form(session, at, card, specs, now, now)
@@ -54,6 +56,8 @@ def edit(card: int) -> ResponseReturnValue:
 @bp.post("/cells/<int:card>")
 def save(card: int) -> ResponseReturnValue:
     """Only what was touched is written; what somebody else wrote into it meanwhile stays."""
+    if request.form.get("keys") == cells_stage.KEYS:
+        return cells_stage.save(card)
     say = seat().words
     with writing() as session:
         at = asked.at(session, request.form.get("at", ""))
@@ -143,6 +147,7 @@ def _form(
 ) -> str:
     form: list[FieldView] = list(field_inputs.controls(session, specs, given, seat().words))
     part = "part" in request.values
+    frame.shows(at.ask.subject)
     return render_template(
         "web/_cell_form.html" if part else "web/cell.html",
         form=with_errors(form, wrong or {}),

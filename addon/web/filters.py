@@ -14,7 +14,7 @@ from addon.domain.errors import NotFound
 from addon.domain.fields.keys import FieldSpec
 from addon.domain.views import asking
 from addon.domain.views.filters import Condition, Group, Node
-from addon.web import asked, filter_form, view_bar
+from addon.web import asked, filter_form, frame, view_bar
 from addon.web.asked import Asked
 from addon.web.filter_form import WrongValue
 from addon.web.filter_words import filter_words
@@ -36,6 +36,7 @@ def edit() -> ResponseReturnValue:
         part = at.ask.filter.parts[place] if place is not None else None
         key = part.field if isinstance(part, Condition) else request.args.get("field", "")
         if not key:
+            frame.shows(at.ask.subject)
             return render_template(
                 "web/filter_fields.html", bar=view_bar.view_bar(session, at, seat().words), at=at.here
             )
@@ -87,6 +88,7 @@ def _editor(
     session: Session, at: Asked, spec: FieldSpec, place: int | None, given: MultiDict[str, str], *, error: str = ""
 ) -> str:
     say = seat().words
+    frame.shows(at.ask.subject)
     form = filter_form.form_of(session, at.ask, spec, say, given, error=error)
     known = asking.specs(session, at.ask.subject, at.ask.pipeline_id)
     chips = filter_words(session, at.ask, known, say, now=clock.now()).chips(at.ask.filter) if place is None else []

@@ -30,14 +30,20 @@ class Place:
     current: bool
 
 
-_BOARDS = ("boards", "board_drops", "board_many", "cells", "filters", "views", "deals", "moves")
+_BOARDS = (
+    *("boards", "board_drops", "board_many", "cells", "filters", "views", "moves"),
+    *("deals", "deal_moves", "deal_people", "deal_playbook", "fact_changes", "twins"),
+)
+_PEOPLE = ("people", "contact_addresses", "contact_tasks", "companies", "imports")
 PLACES = (
     ("web.nav.board", "board", "web.boards.first", _BOARDS),
-    ("frame.people", "people", "web.people.listing", ("people", "companies", "contact_addresses", "imports")),
+    ("frame.people", "people", "web.people.listing", _PEOPLE),
     ("web.nav.campaigns", "send", "web.campaigns.listing", ("campaigns", "campaign_drafts")),
     ("web.nav.mailboxes", "mail", "web.mailboxes.listing", ("mailboxes",)),
 )
 """Words, icon, endpoint, and the rooms whose pages belong there."""
+
+_ROOM_OF = {"deal": "boards", "contact": "people", "company": "companies"}
 
 OWN = (
     ("frame.companies", "web.companies.listing"),
@@ -61,6 +67,11 @@ def join(app: Flask) -> None:
     app.register_blueprint(bootstrap)
     app.context_processor(_context)
     app.after_request(_keep)
+
+
+def shows(subject: str) -> None:
+    """For pages that are about deals, people or companies, whichever was asked for."""
+    g.room = _ROOM_OF[subject]
 
 
 def _context() -> dict[str, Any]:
@@ -87,7 +98,7 @@ def _keep(response: Response) -> Response:
 
 def _places() -> list[Place]:
     words, here = seat.words(), (request.endpoint or "").split(".")
-    room = here[1] if len(here) > 1 else ""
+    room = g.get("room") or (here[1] if len(here) > 1 else "")
     there = current_app.view_functions
     return [
         Place(words(key), icon, url_for(endpoint), room in rooms)

@@ -12,7 +12,7 @@ from addon.domain.pipelines import queries as pipelines
 from addon.domain.teams import queries as teams
 from addon.domain.views import asking
 from addon.i18n import Words
-from addon.models import StageKind
+from addon.models import Stage, StageKind, Subject
 from addon.web.asked import Asked
 from addon.web.field_words import label
 
@@ -27,10 +27,19 @@ class StageChoice:
 
 
 @dataclass(frozen=True)
+class StageGroup:
+    """The stages of one pipeline; its name where there are several."""
+
+    name: str
+    stages: Sequence[StageChoice]
+
+
+@dataclass(frozen=True)
 class ManyChoices:
     """What the bar of ticked cards offers."""
 
-    stages: Sequence[StageChoice]
+    moves: bool
+    """Whether they can be moved; the stages are asked for when somebody ticks the first one."""
     people: Sequence[tuple[int, str]]
     tags: Sequence[tuple[str, str]]
     """(key and option, words): several-choice fields of the subject."""
@@ -44,9 +53,21 @@ def choices(session: Session, at: Asked, say: Words) -> ManyChoices:
         for spec in several
         for one in spec.choices
     ]
-    stages = pipelines.stages(session, at.ask.pipeline_id) if at.ask.pipeline_id is not None else []
     return ManyChoices(
-        [StageChoice(one.id, one.name, one.kind == StageKind.LOST) for one in stages],
+        at.ask.subject == Subject.DEAL,
         [(user.id, user.name or user.email) for user in teams.people(session)],
         tags[:MOST_TAGS],
     )
+
+
+def stages(session: Session, at: Asked) -> list[StageGroup]:
+    """Those of the page's pipeline; of all that the viewer sees where the page shows several."""
+    if at.ask.subject != Subject.DEAL:
+        return []
+    if at.ask.pipeline_id is not None:
+        return [StageGroup("", _choices(pipelines.stages(session, at.ask.pipeline_id)))]
+    return [StageGroup(line.name, _choices(pipelines.stages(session, line.id))) for line in pipelines.live(session)]
+
+
+def _choices(found: Sequence[Stage]) -> list[StageChoice]:
+    return [StageChoice(one.id, one.name, one.kind == StageKind.LOST) for one in found]

@@ -33,6 +33,8 @@ def many_words(session: Session, entry: Activity, row: Bulk | None, say: Words) 
     """One sentence."""
     subject = str(entry.after.get("subject", Subject.DEAL))
     if entry.kind == "bulk.undone" or row is None or row.kind == BulkKind.UNDO:
+        if row is not None and row.state != BulkState.DONE:
+            return say("board.many.going_back", count=say(f"board.count.{subject}", n=len(row.ids)), done=row.at)
         return say("board.many.undone")
     count = say(f"board.count.{subject}", n=row.done)
     if row.state != BulkState.DONE:

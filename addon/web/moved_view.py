@@ -31,6 +31,8 @@ class MovedView:
     undo: UndoView | None
     many: bool = False
     """An act on many things: drawn as a toast."""
+    under_way: int = 0
+    """The act's number while the worker goes on with it; 0 when all is done."""
     stayed: Sequence[Stayed] = ()
     """Those that it could not be done to, and why."""
 
@@ -49,13 +51,13 @@ def after_act(session: Session, activity_id: int, teller: Teller, *, back: str) 
 
 def moved_view(session: Session, entry: Activity, teller: Teller, *, back: str) -> MovedView:
     icon = "undo" if entry.undoes_id is not None else "check"
-    undo = undo_view(entry, teller.names, back=back)
+    row = session.scalar(select(Bulk).where(Bulk.act_id == entry.id)) if entry.kind in _MANY else None
+    nothing = row is not None and row.state == BulkState.DONE and not row.done
+    undo = None if nothing else undo_view(entry, teller.names, back=back)
     if entry.kind in _MANY:
-        row = session.scalar(select(Bulk).where(Bulk.act_id == entry.id))
-        if row is not None and row.state == BulkState.DONE and not row.done:
-            undo = None  # nothing was done
         words = many_words(session, entry, row, teller.say)
-        return MovedView(icon, words, undo, True, stayed(session, row, teller.say))
+        under_way = entry.id if row is not None and row.state == BulkState.RUNNING else 0
+        return MovedView(icon, words, undo, True, under_way, stayed(session, row, teller.say))
     return MovedView(icon, _words(session, entry, teller), undo)
 
 

@@ -151,7 +151,7 @@ def _cell(cell: Cell, spec: FieldSpec, say: Words, now: datetime, url: str, clos
         words=words,
         url=url,
         end=spec.kind in _ENDS,
-        edits=spec.editable and spec.kind not in (Kind.STAGE, Kind.PIPELINE),
+        edits=spec.editable and spec.kind != Kind.PIPELINE,
         late=spec.key == "next_step_on" and not closed and _is_past(cell, say, now),
         always=spec.key in asking.ALWAYS[spec.subject],
         short=spec.kind in _SHORT,

@@ -69,8 +69,9 @@ PAGES: Mapping[str, Sequence[str]] = {
         f"?at={at('/people?shape=board&changed=1')}&column=",
     ),
     "web.board_drops.reasons": ("?at=/board/{pipeline_id}",),
+    "web.board_many.stages": ("?at=/board/{pipeline_id}", "?at=/deals"),
     "web.board_many.under_way": ("?at=/board/{own_pipeline_id}",),
-    "web.cells.edit": ("?at=/deals&keys=title,company,contact", "?at=/deals&part=1"),
+    "web.cells.edit": ("?at=/deals&keys=title,company,contact", "?at=/deals&part=1", "?at=/deals&keys=stage"),
     "web.filters.edit": (
         "?at=/deals&field=company",
         "?at=/deals&field=contact",

@@ -6,12 +6,19 @@ import re
 
 from werkzeug.test import TestResponse
 
+from addon.domain.access import Viewer
+from addon.domain.bulk import operations as bulk
 from addon.domain.fields import queries as field_queries
 from addon.domain.fields import stored
-from addon.models import Deal, FieldKind, Subject
+from addon.domain.ladder import operations as ladder
+from addon.domain.pipelines import operations as pipelines
+from addon.domain.pipelines.operations import StageDraft
+from addon.domain.pipelines.queries import stages as stages_of
+from addon.models import Deal, FieldKind, StageKind, Subject
+from addon.worker.bulk import Bulks
 from tests.web.test_boards_and_moves import other_team
 from tests.web.views_world import board, field, requires
-from tests.web.web_world import World
+from tests.web.web_world import MONDAY, World
 
 
 def many(made: World, act: str, value: object, *deals: int, **form: object) -> TestResponse:
@@ -97,3 +104,65 @@ def test_nobody_acts_on_another_teams_deals_or_with_nonsense(small_world):
     assert stages(small_world, deal) == ["Prospecting"]
     with small_world.database.reading(small_world.viewer) as session:
         assert session.get_one(Deal, deal).deleted_at is None
+
+
+def test_the_stages_to_move_to_come_when_they_are_asked_for(small_world):
+    """A pipeline may have hundreds, and most pages are looked at without moving many."""
+    small_world.deal("One", company="Alfa")
+    line = long_line(small_world)
+
+    page = small_world.client().get("/deals").text
+    here = small_world.client().get(f"/board/many/stages?at={board(small_world)}").text
+    everywhere = small_world.client().get("/board/many/stages?at=/deals").text
+    table = small_world.client().get(f"/board/{line}?shape=table").text
+
+    assert "Step 77" not in page + table + here
+    assert 'data-stages="/board/many/stages"' in page
+    assert here.count("<option") == 7
+    assert re.search(r"<option[^>]* data-lost>Lost", here)
+    assert re.findall(r'<optgroup label="([^"]+)">', everywhere) == [small_world.pipeline.name, "Long"]
+    assert "Step 77" in everywhere
+    assert small_world.client().get("/board/many/stages?at=/people").text == ""
+    assert (
+        small_world.client(other_team(small_world)).get(f"/board/many/stages?at={board(small_world)}").status_code
+        == 404
+    )
+
+
+def test_on_the_table_of_all_deals_those_of_another_pipeline_stay_and_are_named(small_world):
+    one, two = small_world.deal("One", company="Alfa"), small_world.deal("Two", company="Beta")
+    line = long_line(small_world)
+    with small_world.database.writing(small_world.viewer) as session:
+        ladder.move_to_pipeline(session, two, stages_of(session, line)[0].id, seen=None, at=MONDAY)
+
+    answer = many(small_world, "move", small_world.stage("Meeting"), one, two, at="/deals")
+
+    assert "Moved 1 deal to Meeting. 1 stays as it is:" in answer.json["moved"]
+    assert "<b>Beta</b> Meeting belongs to another pipeline." in answer.json["moved"]
+    assert stages(small_world, one, two) == ["Meeting", "Step 0"]
+
+
+def test_the_line_of_an_act_that_goes_on_says_so_to_the_script_until_it_is_done(small_world, monkeypatch):
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    deals = [small_world.deal("One", company="Alfa"), small_world.deal("Two", company="Beta")]
+
+    begun = many(small_world, "assign", small_world.dimas.id, *deals).json
+    before = small_world.client().get(f"/board/many/{begun['done']}?at=/deals").json
+    bulks = Bulks(small_world.database)
+    while waiting := bulks.waiting():
+        bulks.turn(*waiting[0])
+    after = small_world.client().get(f"/board/many/{begun['done']}?at=/deals").json
+
+    for answer in (begun, before):
+        assert f'data-under-way="{begun["done"]}"' in answer["moved"]
+        assert "Under way: 0 of 2 deals." in answer["moved"]
+    assert "data-under-way" not in after["moved"]
+    assert "Changed 2 deals." in after["moved"]
+    assert after["reload"] == "/deals"
+
+
+def long_line(made: World) -> int:
+    with made.database.writing(Viewer.operator(made.viewer.team_id)) as session:
+        open_ones = [StageDraft(f"Step {n}") for n in range(100)]
+        ends = [StageDraft("Won", kind=StageKind.WON), StageDraft("Lost", kind=StageKind.LOST)]
+        return pipelines.create(session, "Long", [*open_ones, *ends], at=MONDAY).id

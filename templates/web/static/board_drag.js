@@ -1,4 +1,4 @@
-// Moving a card by hand: with a mouse at once, on a touch screen after holding it for a moment.
+// Moving a card by hand: with a mouse at once, on a touch screen after holding it for a moment; held and let go, it is selected.
 "use strict";
 (() => {
   const it = window.dealthread.board;
@@ -23,7 +23,7 @@
     card.before(ghost);
     card.classList.add("dragged");
     card.style.width = `${box.width}px`;
-    drag = { card, ghost, drop, dx: press.x - box.left, dy: press.y - box.top, over: null };
+    drag = { card, ghost, drop, moved: event.pointerType === "mouse", from: [event.clientX, event.clientY], dx: press.x - box.left, dy: press.y - box.top, over: null };
     document.documentElement.classList.add("dt-dragging");
     it.hold(true);
     it.say(it.fill(it.words.lifted, { name: card.dataset.name }));
@@ -119,7 +119,11 @@
     if (event.pointerType !== "mouse") press.timer = window.setTimeout(() => { if (press) start(event); }, LONG);
   });
   window.addEventListener("pointermove", (event) => {
-    if (drag && press && event.pointerId === press.pointer) { follow(event.clientX, event.clientY); return; }
+    if (drag && press && event.pointerId === press.pointer) {
+      if (Math.hypot(event.clientX - drag.from[0], event.clientY - drag.from[1]) > FAR) drag.moved = true;
+      follow(event.clientX, event.clientY);
+      return;
+    }
     if (!press || event.pointerId !== press.pointer) return;
     const far = Math.hypot(event.clientX - press.x, event.clientY - press.y) > FAR;
     if (!far) return;
@@ -134,7 +138,11 @@
     const swallow = (click) => { click.preventDefault(); click.stopPropagation(); };
     window.addEventListener("click", swallow, true);
     window.setTimeout(() => window.removeEventListener("click", swallow, true), 0);
-    letGo();
+    if (drag.moved) { letGo(); return; }
+    // A finger that held the card and let go where it was wants to select it.
+    const { card } = drag;
+    putBack(finish());
+    it.pick(card);
   });
   window.addEventListener("pointercancel", () => { forget(); if (drag) putBack(finish()); });
   window.addEventListener("keydown", (event) => {

@@ -6,6 +6,24 @@
   const { board, words } = it;
   const bar = document.getElementById("many");
   const picked = new Set();
+  const LONG = 450;  // milliseconds a finger rests on a row before it is selected
+  const FAR = 10;    // pixels that a resting finger may stray
+
+  const move = bar.querySelector("[data-stages]");
+  let asked = false;  // for the stages
+
+  // There can be hundreds: they come when somebody begins to select, before the list is opened.
+  async function stages() {
+    if (asked || !move) return;
+    asked = true;
+    try {
+      const answer = await fetch(`${move.dataset.stages}?${new URLSearchParams({ at: board.dataset.at })}`);
+      if (!answer.ok) { asked = false; return; }
+      move.insertAdjacentHTML("beforeend", await answer.text());
+    } catch (trouble) {
+      asked = false;  // again at the next card, or when the list is come to
+    }
+  }
 
   const boxOf = (card) => card.querySelector("[data-pick]");
 
@@ -18,6 +36,7 @@
     });
     board.classList.toggle("picking", picked.size > 0);
     bar.hidden = !picked.size;
+    if (picked.size) stages();
     document.body.classList.toggle("dt-picking", picked.size > 0);
     document.getElementById("many-count").textContent = it.fill(words.chosen, { n: picked.size });
     const all = board.querySelector("[data-pick-all]");
@@ -72,6 +91,7 @@
     select.value = "";
     act(select.dataset.act, value, lost);
   });
+  bar.addEventListener("focusin", () => stages());
   bar.addEventListener("submit", (event) => event.preventDefault());
   bar.addEventListener("click", (event) => {
     if (event.target.closest("[data-clear]")) clear(true);
@@ -86,6 +106,33 @@
     [...picked].forEach((id) => { if (!there.has(id)) picked.delete(id); });
     show();
   });
+  // On a touch screen: holding a row selects it, and while something is selected a tap selects too instead of opening.
+  let touch = null;  // {row, x, y, timer, held}
+  const still = (event) => touch && Math.hypot(event.clientX - touch.x, event.clientY - touch.y) < FAR;
+  function forget() { if (touch) window.clearTimeout(touch.timer); }
+  board.addEventListener("pointerdown", (event) => {
+    forget();
+    touch = null;
+    const row = event.target.closest("[data-deal]");
+    if (event.pointerType === "mouse" || !row || event.target.closest("label, button, form, .why")) return;
+    touch = { row, x: event.clientX, y: event.clientY, held: false };
+    if (!it.isTable) return;
+    touch.timer = window.setTimeout(() => { if (touch && row.isConnected) { touch.held = true; pick(row); } }, LONG);
+  });
+  board.addEventListener("pointermove", (event) => { if (touch && !touch.held && !still(event)) { forget(); touch = null; } });
+  board.addEventListener("pointerup", forget);
+  board.addEventListener("pointercancel", () => { forget(); touch = null; });
+  board.addEventListener("contextmenu", (event) => { if (touch && it.isTable) event.preventDefault(); });
+  board.addEventListener("click", (event) => {
+    if (!touch || event.target.closest("label, button, form, .why")) return;
+    const { row, held } = touch;
+    touch = null;
+    if (!held && !(picked.size && row.isConnected)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!held) pick(row);
+  }, true);
+
   const mode = document.querySelector("[data-select-mode]");
   if (mode) {
     mode.addEventListener("click", () => {

@@ -262,7 +262,7 @@ window.dealthread = window.dealthread || {};
   window.setInterval(look, POLL);
 
   window.dealthread.board = {
-    board, words, isTable, fill, say, move, act, undo, draw, refuseLine, askReason, cards, cardOf, stageOf, stages, linkOf, hold,
+    board, words, isTable, fill, say, move, act, undo, draw, refuseLine, askReason, known, showMoved, cards, cardOf, stageOf, stages, linkOf, hold,
     isHeld: () => holds.size > 0,
   };
 })();
