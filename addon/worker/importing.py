@@ -91,7 +91,7 @@ class Importer:
             with writing() as session:
                 more = undo.undo_slice(session, import_id, at=clock.now(), size=size)
             took = time.monotonic() - begun
-            size = running.fitting(size, took, least=undo.SLICE // 2)
+            size = running.fitting(size, took, least=undo.SLICE)
             time.sleep(took * running.REST)
 
     def _until(self) -> Callable[[], bool]:
