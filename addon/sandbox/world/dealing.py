@@ -14,7 +14,7 @@ from addon.domain.deals import operations as deals
 from addon.domain.deals import playbook
 from addon.domain.deals.draft import DealDraft
 from addon.domain.fields import stored
-from addon.domain.fields.values import Typed
+from addon.domain.fields.checking import Typed
 from addon.domain.ladder import operations as ladder
 from addon.domain.ladder import twins
 from addon.domain.money import Money

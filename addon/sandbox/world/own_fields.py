@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from addon.domain.fields import finding, queries
+from addon.domain.fields.checking import Typed
 from addon.domain.fields.keys import FieldSpec, Kind
-from addon.domain.fields.values import Typed, read
+from addon.domain.fields.values import read
 from addon.models import Subject
 from addon.sandbox.world.data import World
 
