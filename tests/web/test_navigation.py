@@ -1,4 +1,4 @@
-"""The navigation says where one is: every page of deals under Board, every page of people and companies under People."""
+"""The navigation says where one is: pages of deals stand under Board, those of people and companies under People."""
 
 from __future__ import annotations
 

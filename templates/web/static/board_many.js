@@ -83,14 +83,28 @@
       it.say(it.fill(words.all_chosen, { n: picked.size }));
     }
   });
+  // By keyboard a closed list changes with each key: it is done when Enter says so.
+  let byKey = false;
+  bar.addEventListener("keydown", (event) => {
+    const select = event.target.closest("select[data-act]");
+    if (!select) return;
+    byKey = event.key !== "Enter";
+    if (!byKey && select.value) { event.preventDefault(); choose(select); }
+  });
+  bar.addEventListener("pointerdown", () => { byKey = false; });
+  bar.addEventListener("focusout", (event) => { if (event.target.matches("select[data-act]")) event.target.value = ""; });
   bar.addEventListener("change", (event) => {
     const select = event.target.closest("select[data-act]");
-    if (!select || !select.value) return;
+    if (select && select.value && !byKey) choose(select);
+  });
+
+  function choose(select) {
     const { value } = select;
     const lost = "lost" in select.selectedOptions[0].dataset;
     select.value = "";
     act(select.dataset.act, value, lost);
-  });
+  }
+
   bar.addEventListener("focusin", () => stages());
   bar.addEventListener("submit", (event) => event.preventDefault());
   bar.addEventListener("click", (event) => {
