@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 
 from addon.domain.access import Viewer
 from addon.domain.contacts import operations as contacts
-from addon.domain.imports import running
+from addon.domain.imports import operations, running
 from addon.models import Contact, ImportRow, Role, User
+from addon.web import import_choices
 from addon.worker.importing import Importer
 from tests.domain.tables.workbook import workbook
 from tests.web.web_world import MONDAY, World
@@ -95,6 +96,16 @@ def test_another_way_to_read_a_file_is_chosen_and_reads_it_again(small_world):
     assert '<option value="month" selected' in page
     bad = small_world.post(f"{address}/read", {"encoding": "klingon"})
     assert "Choose another encoding" in text(bad, 422)
+
+
+def test_nobody_waits_while_a_file_is_parsed(small_world, monkeypatch):
+    """Seconds, for 50,000 rows: so it is done before the writing begins, and not again in it."""
+    monkeypatch.setattr(operations, "tables", None)
+    address = bring(small_world)
+
+    assert small_world.post(f"{address}/read", {"header": "no"}).status_code == 302
+    assert small_world.post(f"{address}/read", {"header": "yes"}).status_code == 302
+    begin(small_world, address)
 
 
 def test_a_sheet_of_a_workbook_is_chosen(small_world):
@@ -263,6 +274,35 @@ def test_two_gigabytes_are_refused_before_they_are_read(small_world):
         content_type="multipart/form-data; boundary=x",
         headers={"X-CSRFToken": token[1]},
         environ_overrides={"CONTENT_LENGTH": str(2 * 1024**3), "wsgi.input": Unread()},
+    )
+
+    assert "up to 50 MB" in text(answer, 413)
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_read_up_to_the_limit_and_no_further(small_world):
+    class Endless(io.RawIOBase):
+        sent = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, room: bytearray) -> int:
+            head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+            some = (head if not self.sent else b"a" * len(room))[: len(room)]
+            room[: len(some)] = some
+            self.sent += len(some)
+            assert self.sent < 2 * import_choices.LARGEST, "somebody goes on reading"
+            return len(some)
+
+    client = small_world.client()
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/preferences").get_data(as_text=True))
+    assert token is not None
+
+    answer = client.post(
+        "/imports",
+        content_type="multipart/form-data; boundary=x",
+        headers={"X-CSRFToken": token[1], "Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True, "wsgi.input": Endless()},
     )
 
     assert "up to 50 MB" in text(answer, 413)

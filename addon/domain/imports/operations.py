@@ -64,9 +64,7 @@ def start(
     return made
 
 
-def choose(
-    session: Session, import_id: int, choices: Mapping[str, Any], *, table: Table | None = None
-) -> Import:
+def choose(session: Session, import_id: int, choices: Mapping[str, Any], *, table: Table | None = None) -> Import:
     """Read the file otherwise than was detected; the mapping begins anew. Raises NotFound, Begun, TableRefused.
 
     `table` is the file as it is read with these choices, where that was done before the transaction began.

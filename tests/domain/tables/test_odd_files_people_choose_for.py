@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import resource
+import struct
 import zipfile
+import zlib
 from datetime import date, datetime
 
 import pytest
@@ -155,3 +158,25 @@ def test_a_workbook_that_is_damaged_is_refused(damage):
     data = workbook({"People": [["email"], ["a@acme.test"]]})
 
     assert refusal(data[:400] + damage, {}).code == "tables.not_text"
+
+
+def test_a_zip_that_lies_about_its_size_is_refused_in_little_memory():
+    """It says a kilobyte where two hundred million bytes come out."""
+    part, lie = "xl/sharedStrings.xml", 1000
+    packed = io.BytesIO(workbook({"People": [["email"], ["a@acme.test"]]}))
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
+        with parts.open(part, "w") as words:
+            words.write(b"<sst><si><t>" + b"A" * (lie - 12))
+            for _ in range(200):
+                words.write(b"A" * 1_000_000)
+        header = parts.getinfo(part).header_offset
+    data = bytearray(packed.getvalue())
+    told = struct.pack("<I", zlib.crc32(b"<sst><si><t>" + b"A" * (lie - 12)))
+    entry = data.rindex(part.encode()) - 46
+    for crc, size in ((header + 14, header + 22), (entry + 16, entry + 24)):
+        data[crc : crc + 4], data[size : size + 4] = told, struct.pack("<I", lie)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    assert refusal(bytes(data), {}).code == "tables.not_text"
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000, "kilobytes"
