@@ -10,7 +10,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, inspect, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, exists, false, inspect, or_, select, true
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.sql.elements import True_
 
@@ -28,6 +28,7 @@ from addon.models import (
     DealValue,
     Field,
     FieldOption,
+    Import,
     Pipeline,
     PipelineMember,
     Rule,
@@ -51,6 +52,7 @@ _deal, _other_deal = _table(Deal, "deal"), _table(Deal, "other_deal")
 _part, _other_part = _table(DealContact, "part"), _table(DealContact, "other_part")
 _contact, _company, _person = _table(Contact, "contact"), _table(Company, "company"), _table(Contact, "person")
 _stage, _rule, _field = _table(Stage, "stage"), _table(Rule, "rule"), _table(Field, "field")
+_view, _import = _table(View, "view"), _table(Import, "import")
 
 
 @functools.lru_cache(maxsize=4096)
@@ -120,9 +122,19 @@ def _of_many_kinds(sees: Sees) -> dict[type, Condition]:
             or_(Activity.subject_kind != "deal", deal(Activity.subject_id)),
             or_(Activity.subject_kind != "contact", contact(Activity.subject_id)),
             or_(Activity.subject_kind != "company", company(Activity.subject_id)),
+            *_diary_of_what_is_somebodys_own(sees),
             *_diary_of_what_is_in_pipelines(sees),
         ),
     }
+
+
+def _diary_of_what_is_somebodys_own(sees: Sees) -> list[Condition]:
+    private = select(_view.c.id).where(_view.c.shared.is_(False), _view.c.owner_id != sees.user_id)
+    others = select(_import.c.id).where(_import.c.owner_id != sees.user_id)
+    return [
+        or_(Activity.subject_kind != "view", Activity.subject_id.not_in(private)),
+        or_(Activity.subject_kind != "import", true() if sees.imports else false(), Activity.subject_id.not_in(others)),
+    ]
 
 
 def _diary_of_what_is_in_pipelines(sees: Sees) -> list[Condition]:

@@ -20,6 +20,8 @@ class Sees:
     """Pipelines that they are members of; known only where their sight asks for it."""
     closed: frozenset[int] = frozenset()
     """Pipelines open to members alone, of whom they are not one."""
+    imports: bool = False
+    """Whether they see what others imported."""
 
     def all_of(self, pipeline_id: int) -> bool:
         """Whether they see every deal of a pipeline."""
@@ -53,4 +55,4 @@ def sees_of(user: User) -> Sees | None:
     if sight is Sight.ALL and not closed:
         return None
     members = frozenset(pipeline for pipeline, _, is_member in rows if is_member)
-    return Sees(sight, user.id, members if sight is Sight.PIPELINES else frozenset(), closed)
+    return Sees(sight, user.id, members if sight is Sight.PIPELINES else frozenset(), closed, user.role == Role.MANAGER)

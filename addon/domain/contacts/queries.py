@@ -70,11 +70,12 @@ def addresses_of(session: Session, contact_id: int) -> Sequence[Address]:
 
 
 def with_addresses(session: Session, contact_ids: Collection[int]) -> dict[int, list[Address]]:
-    """The addresses of each, the one that mail goes to first: one statement for 500 people."""
+    """The addresses of each whom the viewer may see, the one that mail goes to first: one statement for 500 people."""
     found: dict[int, list[Address]] = {each: [] for each in contact_ids}
     ordered = sorted(found)
     for start in range(0, len(ordered), 500):
-        query = select(Address).where(Address.contact_id.in_(ordered[start : start + 500]))
+        query = select(Address).join(Contact, Contact.id == Address.contact_id)
+        query = query.where(Address.contact_id.in_(ordered[start : start + 500]))
         for address in session.scalars(query.order_by(Address.contact_id, Address.position, Address.id)):
             if address.contact_id is not None:
                 found[address.contact_id].append(address)
