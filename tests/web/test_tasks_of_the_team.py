@@ -59,7 +59,7 @@ def test_a_task_is_added_on_a_deals_page_and_told_in_its_diary(small_world):
 
     assert "You added the task “Send it”, just now." in page
     assert "Thu 26 Nov · Dimas Prasetyo" in page
-    assert f'href="/deals/{deal}">Pilot</a>' in small_world.client(small_world.dimas).get("/tasks").text
+    assert f'href="/deals/{deal}"><bdi>Pilot</bdi></a>' in small_world.client(small_world.dimas).get("/tasks").text
 
 
 @pytest.mark.parametrize(
