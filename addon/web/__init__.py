@@ -6,46 +6,24 @@ from flask import Blueprint, Flask, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from addon.shipped import place
-from addon.web import (
-    board_drops,
-    board_many,
-    boards,
-    campaign_drafts,
-    campaigns,
-    cells,
-    companies,
-    contact_addresses,
-    contact_tasks,
-    deal_moves,
-    deal_people,
-    deal_playbook,
-    deals,
-    errors,
-    fact_changes,
-    field_settings_page,
-    filters,
-    frame,
-    google,
-    import_choices,
-    imports,
-    mailboxes,
-    moves,
-    people,
-    pipeline_page,
-    pipeline_stage,
-    preferences,
-    roles,
-    saved_views,
-    search,
-    seat,
-    settings,
-    signin,
-    tasks,
-    twins,
-    uploads,
-)
+from addon.web import errors, frame, google, mailboxes, preferences, search, seat, signin, uploads
+from addon.web.boards import board_drops, board_many, cells, moves
+from addon.web.boards import pages as boards
+from addon.web.campaigns import campaign_drafts
+from addon.web.campaigns import pages as campaigns
+from addon.web.deals import deal_people, deal_playbook, fact_changes, twins
+from addon.web.deals import pages as deals
+from addon.web.imports import import_choices
+from addon.web.imports import pages as imports
+from addon.web.moves import deal_moves
+from addon.web.people import companies, contact_addresses, contact_tasks
+from addon.web.people import pages as people
 from addon.web.security import csrf, protect
 from addon.web.services import NAME, Joined, WebServices
+from addon.web.settings import field_settings_page, pipeline_page, pipeline_stage, roles
+from addon.web.settings import pages as settings
+from addon.web.tasks import pages as tasks
+from addon.web.views import filters, saved_views
 
 __all__ = ["WebServices", "register"]
 

@@ -13,7 +13,7 @@ from addon.domain.contacts import queries as contacts
 from addon.domain.search.finding import Hit, find
 from addon.i18n import Words
 from addon.models import Subject
-from addon.web.marking import marked
+from addon.web.deals.marking import marked
 from addon.web.seat import reading, seat
 
 bp = Blueprint("search", __name__)

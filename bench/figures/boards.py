@@ -175,8 +175,10 @@ def _worst(
     told: list[tuple[str, float, float]] = []
     for pair in pairs(size):
         ours, other = sides(pair)
-        took, others = [], []
-        _milliseconds(ours), _milliseconds(other)  # warms everything
+        took: list[float] = []
+        others: list[float] = []
+        for work in (ours, other):  # warms everything
+            work()
         end = time.perf_counter() + _PATIENCE
         while len(took) < size.boards and (len(took) < _LEAST or time.perf_counter() < end):
             took.append(_milliseconds(ours))

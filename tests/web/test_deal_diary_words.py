@@ -14,8 +14,8 @@ from addon.domain.activity import operations as activity
 from addon.domain.undoing.registry import HANDLERS
 from addon.i18n import Words
 from addon.models import Activity
-from addon.web.act_changes import CHANGING
-from addon.web.acts import Teller
+from addon.web.diary.act_changes import CHANGING
+from addon.web.diary.acts import Teller
 from tests.web.web_world import MONDAY
 
 DOMAIN = Path(__file__).parents[2] / "addon" / "domain"

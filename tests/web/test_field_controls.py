@@ -26,8 +26,8 @@ from addon.domain.money import Money
 from addon.domain.teams import operations as teams
 from addon.i18n import Words
 from addon.models import FieldKind, Role, Subject
-from addon.web import field_inputs
-from addon.web.fields import FieldView
+from addon.web.fields import field_inputs
+from addon.web.fields.forms import FieldView
 from tests.web.web_world import MONDAY
 
 SAY = Words()

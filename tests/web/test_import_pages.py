@@ -13,7 +13,7 @@ from addon.domain.access import Viewer
 from addon.domain.contacts import operations as contacts
 from addon.domain.imports import operations, running
 from addon.models import Contact, ImportRow, Role, User
-from addon.web import import_choices
+from addon.web.imports import import_choices
 from addon.worker.importing import Importer
 from tests.domain.tables.workbook import workbook
 from tests.web.web_world import MONDAY, World

@@ -111,7 +111,7 @@ def test_a_page_that_is_not_there_says_so_and_leads_home(small_world, path, stat
 
 
 def test_a_fault_of_ours_shows_a_short_number_that_the_log_has_too(small_world, monkeypatch, caplog):
-    monkeypatch.setattr("addon.web.board_page.board_view", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("addon.web.boards.board_page.board_view", lambda *_, **__: 1 / 0)
 
     answer = small_world.client().get(f"/board/{small_world.pipeline.id}")
 
@@ -126,7 +126,7 @@ def test_the_log_says_where_a_page_failed_and_not_what_the_error_quotes(small_wo
     def fail(*_: object, **__: object) -> None:
         raise ValueError("Failing row contains (jane@acme.example)")
 
-    monkeypatch.setattr("addon.web.board_page.board_view", fail)
+    monkeypatch.setattr("addon.web.boards.board_page.board_view", fail)
 
     small_world.client().get(f"/board/{small_world.pipeline.id}")
 

@@ -10,10 +10,10 @@ from addon.domain.fields import operations as fields
 from addon.domain.fields.keys import key_of
 from addon.i18n import Words
 from addon.models import FieldKind, Subject
-from addon.web.act_letters import all_apart, apart
-from addon.web.act_names import Names
-from addon.web.acts import Teller
-from addon.web.undo_view import undo_view
+from addon.web.diary.act_letters import all_apart, apart
+from addon.web.diary.act_names import Names
+from addon.web.diary.acts import Teller
+from addon.web.diary.undo_view import undo_view
 from tests.web import deal_world
 from tests.web.web_world import MONDAY
 

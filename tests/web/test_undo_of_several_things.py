@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from addon.domain.undoing.plan import Preview
 from addon.i18n import Words
-from addon.web.act_names import Names
-from addon.web.undo_view import sentence
+from addon.web.diary.act_names import Names
+from addon.web.diary.undo_view import sentence
 from tests.web.web_world import MONDAY, World
 
 

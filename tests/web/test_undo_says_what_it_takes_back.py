@@ -43,8 +43,8 @@ from addon.models import (
     Task,
     View,
 )
-from addon.web.act_names import Names
-from addon.web.undo_view import sentence
+from addon.web.diary.act_names import Names
+from addon.web.diary.undo_view import sentence
 from tests.databases import on_sqlite
 from tests.domain.team_at_work import ANNA, BEN, JANE, MONDAY, TeamAtWork, team_at_work
 from tests.laws.small_world import SmallWorld

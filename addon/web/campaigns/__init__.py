@@ -1,0 +1,1 @@
+"""Campaigns: writing, plan, sending, outcomes."""

@@ -1,0 +1,1 @@
+"""One deal's page: facts, people, playbook, threads, moves, its twin."""

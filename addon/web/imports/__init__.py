@@ -1,0 +1,1 @@
+"""Lists that are taken in: upload, preview, mapping, progress, undo."""

@@ -1,0 +1,1 @@
+"""People and companies: their pages and forms."""

@@ -1,0 +1,1 @@
+"""How the team works: pipelines, stages, fields, roles."""

@@ -1,0 +1,1 @@
+"""Tasks: what is due, and the forms."""
