@@ -79,7 +79,7 @@ def test_every_text_that_a_page_asks_for_is_there(small_world):
     """Keys put together at run time are the tests' of their pages."""
     words, missing = Words(), set()
     endpoints = {rule.endpoint for rule in small_world.app.url_map.iter_rules()}
-    for file in [*(ROOT / "templates" / "web").glob("*.html"), *(ROOT / "addon" / "web").glob("*.py")]:
+    for file in [*(ROOT / "templates" / "web").glob("*.html"), *(ROOT / "addon" / "web").rglob("*.py")]:
         for key in re.findall(r"""["'](web\.[a-z0-9_.]+[a-z0-9_])["']""", file.read_text(encoding="utf-8")):
             if key not in endpoints and not words.has(key):
                 missing.add(f"{file.name}: {key}")
@@ -90,7 +90,7 @@ def test_every_text_that_a_page_asks_for_is_there(small_world):
 def test_no_text_of_the_pages_stands_unused():
     used = "".join(
         file.read_text(encoding="utf-8")
-        for file in [*(ROOT / "templates" / "web").glob("*.html"), *(ROOT / "addon" / "web").glob("*.py")]
+        for file in [*(ROOT / "templates" / "web").glob("*.html"), *(ROOT / "addon" / "web").rglob("*.py")]
     )
     groups = re.findall(r"^\[web\.([a-z_]+)\]", locale(), re.MULTILINE)
 
