@@ -78,6 +78,39 @@ class Visitor:
         mail = {"name": "Autumn", "mailbox": mailbox, "subject": "A plan for you", "body": "Hello {{ first_name }}"}
         self._send(self._map.build("web.campaign_drafts.create"), {**kept, **mail, "csrf_token": _token(page)})
 
+    def bring_a_list(self) -> None:
+        """Of people, read and not taken in."""
+        page = self._open("/imports/new?subject=contact")
+        rows = "name,email\nVera Novak,vera@novak.example\nNobody,no address\n"
+        fields = {"subject": "contact", "rows": rows, "csrf_token": _token(page)}
+        self._send(self._map.build("web.imports.start"), fields)
+
+    def take_it_in(self) -> None:
+        """And wait until its bad row can be fetched."""
+        page = self._open("/imports/1")
+        columns = dict(zip(re.findall(r'<select[^>]* name="(to-[^"]+)"', page), ("name", "email"), strict=True))
+        self._send("/imports/1/begin", {**columns, "csrf_token": _token(page)})
+        end = time.monotonic() + PATIENCE
+        while "bad.csv" not in self._open("/imports/1"):
+            assert time.monotonic() < end, "nothing was taken in"
+
+    def ask_as_scripts_do(self) -> None:
+        """For parts of pages, and for what follows a form."""
+        for path in (
+            "/board/1/state",
+            "/board/reasons?at=/board/1",
+            "/board/many/stages?at=/board/1",
+            "/cells/1?at=/board/1&keys=title",
+            "/filters/apply?at=/deals&field=product&op=is&value=x",
+            "/filters/columns?at=/deals&key=title",
+            "/filters/shown?at=/board/1&key=1",
+            "/suggest/person?q=mar",
+            "/suggest/company?q=zie",
+            "/imports/1/state",
+            "/imports/1/bad.csv",
+        ):
+            self._open(path)
+
     def launch(self) -> None:
         """And wait until the first mail lies in the folder of what was sent."""
         self._send("/campaigns/1/launch", {"csrf_token": _token(self._open("/campaigns/1"))})

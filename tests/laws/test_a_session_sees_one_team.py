@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selecti
 from addon.domain.access import Everyone, Viewer
 from addon.domain.access.tenancy import NotSeen, NoViewer, OtherTeam
 from addon.domain.access.viewer import DOOR
-from addon.models import Company, Contact, Deal, Stage, Team, User
+from addon.models import Company, Contact, Deal, Stage, Suppression, Team, User
 from tests.laws.two_teams import MONDAY, OURS, THEIRS, TwoTeams
 
 ADDON = Path(__file__).parents[2] / "addon"
@@ -212,13 +212,13 @@ def test_an_update_reaches_ones_own_rows_only(teams_apart: TwoTeams) -> None:
 def test_so_does_a_delete(teams_apart: TwoTeams) -> None:
     for team in (teams_apart.acting, teams_apart.acting_there):
         with team() as session:
-            session.add(Company(name="Nobody's", created_at=MONDAY))
+            session.add(Suppression(address_key="x@y.example", scope="everything", reason="by_hand", created_at=MONDAY))
 
     with teams_apart.acting() as session:
-        session.execute(delete(Company).where(Company.name == "Nobody's"))
+        session.execute(delete(Suppression).where(Suppression.address_key == "x@y.example"))
 
     with teams_apart.acting_there() as session:
-        assert session.scalar(select(func.count(Company.id))) == 2
+        assert session.scalar(select(func.count(Suppression.id))) == 1
 
 
 class TestRowsThatAreFlushed:

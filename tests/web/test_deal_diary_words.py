@@ -120,8 +120,8 @@ def test_what_was_taken_back_is_said_again(small_world):
             session.refresh(entry)
 
         assert [teller.tell(entry).whole for entry in (done, undone, redone)] == [
-            "You did “Call”",
-            "You took this back: You did “Call”",
-            "You did this again: You did “Call”",
+            "You finished “Call”",
+            "You took this back: You finished “Call”",
+            "You did this again: You finished “Call”",
         ]
         assert session.scalars(select(Activity).where(Activity.undoes_id == done.id)).one() is undone

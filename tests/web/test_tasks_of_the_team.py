@@ -46,7 +46,7 @@ def test_one_press_does_it_and_undo_takes_it_back(small_world):
     undo = done.partition('action="/undo/')[2].partition('"')[0]
     small_world.post(f"/undo/{undo}", {"back": "/tasks"})
 
-    assert "You did “Call”, just now." in done
+    assert "You finished “Call”, just now." in done
     assert "done today" in done
     assert "1 task to do" in listed(small_world)
 

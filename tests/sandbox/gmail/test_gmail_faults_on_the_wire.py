@@ -58,7 +58,7 @@ def test_a_slow_answer_comes_with_its_effect_before_or_after_the_wait(gmail, cal
 
 
 def test_a_slow_call_has_its_effect_though_its_caller_gave_up(gmail, call, draft):
-    gmail.faults.add(method="drafts.send", kind="slow_before", seconds=0.2)
+    gmail.faults.add(method="drafts.send", kind="slow_before", seconds=1)
 
     with pytest.raises(TimeoutError):
         call("POST", "/gmail/v1/users/me/drafts/send", {"id": draft["id"]}, timeout=0.05)
