@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from addon.shipped import place
-from addon.web import errors, frame, google, mailboxes, preferences, search, seat, signin, uploads
+from addon.web import breaking, errors, frame, google, mailboxes, preferences, search, seat, signin, uploads
 from addon.web.boards import board_drops, board_many, cells, moves
 from addon.web.boards import pages as boards
 from addon.web.campaigns import campaign_drafts
@@ -70,6 +70,7 @@ def register(app: Flask, services: WebServices) -> None:
     """Add the workspace to an app: pages, cookies, headers, error pages. Raises NoKeys."""
     protect(app, services.settings)
     frame.join(app)
+    breaking.join(app)
     errors.join(app)
     web = Blueprint(
         "web",

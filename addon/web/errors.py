@@ -77,8 +77,12 @@ def refused_by_domain(error: DomainError) -> ResponseReturnValue:
     say = seat.words()
     if isinstance(error, NotFound):
         return message(404, say("web.errors.404"), say("web.errors.404_text"), action=_home())
-    status = 403 if isinstance(error, NotAllowed) else 409
-    return message(status, refusal(say, error), say("web.errors.nothing_changed"), action=_back())
+    looked = request.method in ("GET", "HEAD")
+    if isinstance(error, NotAllowed) and looked:
+        return message(403, say("web.errors.closed"), say("web.errors.closed_text"), action=_back())
+    unchanged, why = say("web.errors.nothing_changed"), refusal(say, error)
+    why = " ".join(why.replace(unchanged, "").split()) or why  # said once, below it
+    return message(403 if isinstance(error, NotAllowed) else 409, why, *([] if looked else [unchanged]), action=_back())
 
 
 def broken(error: Exception) -> ResponseReturnValue:

@@ -34,7 +34,7 @@ _BOARDS = (
     *("boards", "board_drops", "board_many", "cells", "filters", "views", "moves"),
     *("deals", "deal_moves", "deal_people", "deal_playbook", "fact_changes", "twins"),
 )
-_PEOPLE = ("people", "contact_addresses", "contact_tasks", "companies", "imports")
+_PEOPLE = ("people", "contact_addresses", "contact_tasks", "companies")
 PLACES = (
     ("web.nav.board", "board", "web.boards.first", _BOARDS),
     ("frame.people", "people", "web.people.listing", _PEOPLE),
@@ -45,14 +45,15 @@ PLACES = (
 
 _ROOM_OF = {"deal": "boards", "contact": "people", "company": "companies"}
 
+_SETTINGS = ("settings", "pipelines", "pipeline_stages", "field_settings", "roles")
 OWN = (
-    ("frame.companies", "web.companies.listing"),
-    ("frame.tasks", "web.tasks.listing"),
-    ("frame.imports", "web.imports.listing"),
-    ("frame.settings", "web.settings.index"),
-    ("web.frame.preferences", "web.preferences.page"),
+    ("frame.companies", "web.companies.listing", ("companies",)),
+    ("frame.tasks", "web.tasks.listing", ("tasks",)),
+    ("frame.imports", "web.imports.listing", ("imports",)),
+    ("frame.settings", "web.settings.index", _SETTINGS),
+    ("web.frame.preferences", "web.preferences.page", ("preferences",)),
 )
-"""What the menu of the person leads to."""
+"""What the menu of the person leads to: words, endpoint, and the rooms whose pages belong there."""
 
 bootstrap = Blueprint(
     "bootstrap_files",
@@ -97,9 +98,7 @@ def _keep(response: Response) -> Response:
 
 
 def _places() -> list[Place]:
-    words, here = seat.words(), (request.endpoint or "").split(".")
-    room = g.get("room") or (here[1] if len(here) > 1 else "")
-    there = current_app.view_functions
+    words, room, there = seat.words(), _room(), current_app.view_functions
     return [
         Place(words(key), icon, url_for(endpoint), room in rooms)
         for key, icon, endpoint, rooms in PLACES
@@ -108,12 +107,15 @@ def _places() -> list[Place]:
 
 
 def _own_places() -> list[Place]:
-    words, there = seat.words(), current_app.view_functions
+    words, room, there = seat.words(), _room(), current_app.view_functions
     return [
-        Place(words(key), "", url_for(endpoint), request.endpoint == endpoint)
-        for key, endpoint in OWN
-        if endpoint in there
+        Place(words(key), "", url_for(endpoint), room in rooms) for key, endpoint, rooms in OWN if endpoint in there
     ]
+
+
+def _room() -> str:
+    here = (request.endpoint or "").split(".")
+    return str(g.get("room") or (here[1] if len(here) > 1 else ""))
 
 
 def asset(name: str) -> str:

@@ -32,7 +32,7 @@ def test_a_company_is_made_with_its_domain(small_world):
     assert answer.status_code == 302
     page = small_world.client().get(answer.headers["Location"]).text
     assert "Added “Kartonex”" in page
-    assert "Only where one of you says so" in page
+    assert "Typed in by your team, never guessed." in page
     assert there(small_world, 1).domain == "kartonex.test"
 
 

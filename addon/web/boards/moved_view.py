@@ -35,6 +35,8 @@ class MovedView:
     """The act's number while the worker goes on with it; 0 when all is done."""
     stayed: Sequence[Stayed] = ()
     """Those that it could not be done to, and why."""
+    old: bool = False
+    """No news any more: drawn without the colour of success."""
 
 
 def after_act(session: Session, activity_id: int, teller: Teller, *, back: str) -> MovedView | None:

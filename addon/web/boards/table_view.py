@@ -22,7 +22,11 @@ from addon.web.views.asked import OFFSET, Asked
 
 PAGES = {Kind.COMPANY: "/companies/", Kind.CONTACT: "/people/"}
 _ENDS = frozenset({Kind.MONEY, Kind.NUMBER})
-_SHORT = _ENDS | {Kind.DATE, Kind.MOMENT}
+_SHORT = _ENDS | {Kind.DATE, Kind.MOMENT, Kind.PHONE}
+_PLAIN = frozenset(
+    {"title", "name", "company", "contact", "stage", "pipeline", "owner", "value", "next_step", "next_step_on"}
+    | {"email", "job", "phone", "domain"}
+)
 _LINKS = ("https://", "http://")
 
 
@@ -51,6 +55,8 @@ class CellView:
     late: bool = False
     always: bool = False
     """Shown on a phone even where it is empty."""
+    plain: bool = False
+    """Its words say what they are: a phone shows them without the field's name."""
     short: bool = False
     """A day or a figure: it stays on one line."""
 
@@ -141,6 +147,8 @@ def _row(found: TableRow, specs: Sequence[FieldSpec], say: Words, now: datetime)
 
 def _cell(cell: Cell, spec: FieldSpec, say: Words, now: datetime, url: str, closed: bool) -> CellView:
     words = field_words.words(cell, say, now=now)
+    if spec.key == "locale" and words:
+        words = field_words.language(words, say)
     if not url and isinstance(cell, Named) and spec.kind in PAGES:
         url = f"{PAGES[spec.kind]}{cell.id}"
     if not url and spec.kind == Kind.LINK and words.startswith(_LINKS):
@@ -154,6 +162,7 @@ def _cell(cell: Cell, spec: FieldSpec, say: Words, now: datetime, url: str, clos
         edits=spec.editable and spec.kind != Kind.PIPELINE,
         late=spec.key == "next_step_on" and not closed and _is_past(cell, say, now),
         always=spec.key in asking.ALWAYS[spec.subject],
+        plain=spec.key in _PLAIN,
         short=spec.kind in _SHORT,
     )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from flask import url_for
 from sqlalchemy import select
@@ -31,6 +31,8 @@ from addon.web.moves import deal_moves, deal_needs
 from addon.web.seat import seat
 from addon.web.tasks import task_view
 from addon.web.tasks.task_view import TaskView
+
+AN_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def deal_view(session: Session, deal: Deal, leaf: Leaf, say: Words, *, now: date
         other_stages=[_choice(stage) for stage in stages if stage.id != deal.stage_id],
         elsewhere=len(pipelines.live(session)) > 1,
         lost=_lost(session, deal, stages),
-        moved=_just_moved(session, newest, teller, back),
+        moved=_just_moved(session, newest, teller, back, reader_id),
         steps=steps(deal, stages, moves, say, now=now, needs=needs.by_stage),
         cause=_cause(session, last_move, teller),
         threads=linked_threads(session, deal, say, reader_id=reader_id, now=now),
@@ -187,13 +189,23 @@ def _closing(deal: Deal, stages: Sequence[Stage], next_stage: Stage | None) -> l
     return [_choice(stage) for stage in stages if stage.kind != StageKind.OPEN and stage.id != beside]
 
 
-def _just_moved(session: Session, newest: Activity | None, teller: Teller, back: str) -> MovedView | None:
-    """The newest act of a person or a rule: until the next act it stands in the first line."""
+def _just_moved(
+    session: Session, newest: Activity | None, teller: Teller, back: str, reader_id: int
+) -> MovedView | None:
+    """The newest act where it is news: the reader's own or a move, for an hour.
+
+    What a rule did stands until somebody acts, however old: it is what they look at and may take back.
+    """
     if newest is None or newest.kind == "deal.created" or newest.kind.startswith("import."):
         return None
     if newest.kind == "deal.moved" and newest.before.get("stage_id") is None:
         return None
-    return moved_view(session, newest, teller, back=back)
+    by_rule = newest.actor_kind == ActorKind.RULE and newest.kind == "deal.moved"
+    is_news = newest.actor_id == reader_id or newest.kind == "deal.moved"
+    is_old = teller.now - newest.at > AN_HOUR
+    if not by_rule and (is_old or not is_news):
+        return None
+    return replace(moved_view(session, newest, teller, back=back), old=is_old)
 
 
 def _cause(session: Session, last_move: Activity | None, teller: Teller) -> CauseView | None:

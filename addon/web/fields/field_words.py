@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
 from addon.domain.fields.keys import FieldSpec
@@ -16,6 +17,19 @@ from addon.i18n import Words
 def label(spec: FieldSpec, say: Words) -> str:
     """What a field is called: by the team, or in the reader's language."""
     return spec.name if spec.custom else say(f"fields.{spec.subject}.{spec.key}")
+
+
+def language(code: str, say: Words) -> str:
+    """Polish for pl, in the reader's language; a code that nobody knows stays as it is.
+
+    >>> language("pl", Words()), language("pt-BR", Words()), language("xq", Words())
+    ('Polish', 'Portuguese (Brazil)', 'xq')
+    """
+    try:
+        name = Locale.parse(code, sep="-" if "-" in code else "_").get_display_name(say.locale)
+    except (UnknownLocaleError, ValueError):
+        return code
+    return f"{name[0].upper()}{name[1:]}" if name else code
 
 
 def words(cell: Cell, say: Words, *, now: datetime) -> str:

@@ -84,7 +84,7 @@ def _facts(session: Session, firm: Company, say: Words, now: datetime) -> list[L
     specs = [spec for spec in contact_form.typed_fields(session, Subject.COMPANY) if spec.key not in SAID_ABOVE]
     told = contact_facts.facts(session, specs, contact_form.standing(session, firm, specs), say, now=now)
     noted = [
-        replace(each, note=say("people.domain_note")) if spec.key == "domain" else each
+        replace(each, note=say("people.domain_note")) if spec.key == "domain" and not each.missing else each
         for spec, each in zip(specs, told, strict=True)
     ]
     made = LinkedFact(label=say("fields.company.created"), value=say.day(firm.created_at, today=say.today(now)))

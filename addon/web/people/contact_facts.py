@@ -74,6 +74,8 @@ def _fact(
     now: datetime,
 ) -> LinkedFact:
     words = field_words.words(_cell(spec, value, names), say, now=now)
+    if spec.key == "locale" and words:
+        words = field_words.language(words, say)
     url, outside = _url(spec, value, words, there)
     return LinkedFact(
         label=field_words.label(spec, say),

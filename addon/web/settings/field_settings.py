@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -41,6 +41,8 @@ class ReadySet:
     key: str
     name: str
     text: str
+    places: Sequence[tuple[str, str]]
+    """The pipelines that lack it, by id; nothing for all of them."""
 
 
 @bp.get("/settings/fields/<subject>")
@@ -153,7 +155,7 @@ def _draw(of: Subject, refused: Refused) -> str:
             deleted=[(spec.field_id, spec.name, _kind(spec, say)) for spec in queries.deleted(session, of)],
             kinds=kinds(say),
             pipelines=list(lines_.items()) if of is Subject.DEAL else [],
-            ready=_ready(specs, say) if of is Subject.DEAL else [],
+            ready=_ready(specs, lines_, say) if of is Subject.DEAL else [],
             chosen=request.args.get("pipeline", type=int),
             moved=happened(session, back=url_for("web.field_settings.listing", subject=of)),
             pressed=request.args.get("moved", ""),
@@ -184,9 +186,16 @@ def _kind(spec: FieldSpec, say: Words) -> str:
     return say(key) if say.has(key) else say(f"settings.kinds.{Kind(spec.kind)}")
 
 
-def _ready(specs: Sequence[FieldSpec], say: Words) -> list[ReadySet]:
-    """The sets that are not there yet for all deals."""
-    there = {spec.ready_set for spec in specs if spec.pipeline_id is None}
-    return [
-        ReadySet(key, say(f"settings.set.{key}"), say(f"settings.set.{key}_text")) for key in READY if key not in there
-    ]
+def _ready(specs: Sequence[FieldSpec], lines_: Mapping[int, str], say: Words) -> list[ReadySet]:
+    """The sets that are not there yet for all deals, each with where it can still go.
+
+    All deals get it only while no pipeline has it: two fields beside each other are not called the same.
+    """
+    found = []
+    for key in READY:
+        there = {spec.pipeline_id for spec in specs if spec.ready_set == key}
+        everywhere = [] if there else [("", say("settings.field_in_all"))]
+        places = [*everywhere, *((str(number), name) for number, name in lines_.items() if number not in there)]
+        if None not in there and places:
+            found.append(ReadySet(key, say(f"settings.set.{key}"), say(f"settings.set.{key}_text"), places))
+    return found

@@ -111,6 +111,13 @@
     const cell = event.target.closest("tbody [data-key]");
     if (cell && cell.tabIndex !== 0) rove(cell);
   });
+  // On a phone one button a row shows what of it can be changed, also what is empty.
+  table.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-open]");
+    if (!button) return;
+    const opened = button.closest("tr").classList.toggle("tb-opened");
+    button.setAttribute("aria-expanded", String(opened));
+  });
   table.addEventListener("click", (event) => {
     const heading = event.target.closest("thead a[data-more]");
     if (!heading || !event.shiftKey) return;
