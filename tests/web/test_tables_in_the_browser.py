@@ -136,7 +136,7 @@ def test_tables_and_pages_of_people_fit_and_can_be_read(chrome, served, size):
             wrong += [f"{path}: {each}" for each in faults(page)]
             assert page.locator("h1").count() == 1
 
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_cells_are_walked_changed_and_taken_back_by_keyboard(chrome, served):
