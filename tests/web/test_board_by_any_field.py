@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from addon.domain.deals import operations as deals
 from addon.domain.fields import operations as fields
 from addon.domain.fields import queries as field_queries
+from addon.domain.fields import stored
 from addon.domain.pipelines import shaping
 from addon.models import Deal, FieldKind, Subject
 from tests.web.views_world import board, drawn, drop, field, requires
@@ -16,6 +19,12 @@ from tests.web.web_world import MONDAY, World
 def read(made: World, deal: int, name: str) -> object:
     with made.database.reading(made.viewer) as session:
         return getattr(session.get_one(Deal, deal), name)
+
+
+def values_of(made: World, deal: int, key: str) -> object:
+    with made.database.reading(made.viewer) as session:
+        spec = field_queries.spec(session, Subject.DEAL, key)
+        return stored.read_many(session, Subject.DEAL, [deal], [spec]).get(deal, {}).get(key)
 
 
 def column_of(page: str, name: str) -> str:
@@ -89,6 +98,47 @@ def test_a_drop_that_somebody_overtook_is_refused_and_says_who(small_world):
     assert answer.status_code == 409
     assert "Anna Kowalczyk changed this first" in answer.json["text"]
     assert read(small_world, deal, "product") == "Ramp"
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second", "left"),
+    [
+        (FieldKind.TEXT, "Blue", "Red", ""),
+        (FieldKind.LONG_TEXT, "Blue", "Red", ""),
+        (FieldKind.LINK, "https://a.example", "https://b.example", ""),
+        (FieldKind.PHONE, "+48 600 100 200", "+48 600 100 201", ""),
+        (FieldKind.NUMBER, "3", "4.5", ""),
+        (FieldKind.MONEY, "12500 EUR", "990 EUR", ""),
+        (FieldKind.DATE, "2026-03", "2026-04", ""),
+        (FieldKind.DATE, "2026-03", "2026-04", "2026-02"),
+        (FieldKind.CHECKBOX, "1", "", ""),
+        (FieldKind.SELECT, "first option", "second option", ""),
+        (FieldKind.MULTI_SELECT, "first option", "second option", ""),
+        (FieldKind.MULTI_SELECT, "first option", "", "second option"),
+    ],
+)
+def test_of_two_drops_by_a_field_of_any_kind_the_later_snaps_back_and_says_who_was_first(
+    small_world, kind, first, second, left
+):
+    deal = small_world.deal("Pilot", company="Kartonex")
+    key = field(small_world, kind, "Ours", *(("A", "B") if "option" in first else ()))
+    at = f"{board(small_world)}?group={key}"
+    with small_world.database.reading(small_world.viewer) as session:
+        options = [str(one.id) for one in field_queries.spec(session, Subject.DEAL, key).options]
+    said = {"first option": options[:1], "second option": options[1:]}
+    first, second, left = (next(iter(said.get(word, ())), word) for word in (first, second, left))
+    if left:
+        assert drop(small_world, deal, left, at).status_code == 200
+    assert drop(small_world, deal, first, at, left=left, user=small_world.anna).status_code == 200
+    stands = values_of(small_world, deal, key)
+
+    answer = drop(small_world, deal, second, at, left=left, user=small_world.dimas)
+
+    assert answer.status_code == 409, answer.text
+    assert "Anna Kowalczyk changed this first" in answer.json["text"]
+    assert values_of(small_world, deal, key) == stands
+    assert drop(small_world, deal, second, at, left=first, user=small_world.dimas).status_code == 200
+    assert values_of(small_world, deal, key) != stands
 
 
 def test_a_stage_that_asks_for_a_field_snaps_the_card_back_and_leads_to_the_field(small_world):

@@ -55,6 +55,35 @@ def change_for(session: Session, ask: Ask, column: str, *, at: datetime, left: s
         raise CannotDrop(field=ask.grouping, column=column[:100]) from None
 
 
+def columns_of(held: Any) -> frozenset[str]:
+    """The columns in which a card stands whose field holds this, typed as `domain.fields` has it.
+
+    Whoever drops a card says which column it left; where that is none of these, somebody else was first.
+
+    >>> sorted(columns_of(frozenset({3, 12}))), columns_of(date(2026, 3, 9)), columns_of(Decimal("4.50"))
+    (['12', '3'], frozenset({'2026-03'}), frozenset({'4.5'}))
+    >>> columns_of(Money(Decimal("99"), "EUR")), columns_of(True), columns_of(None)
+    (frozenset({'9900 EUR'}), frozenset({'1'}), frozenset({''}))
+    """
+    if isinstance(held, frozenset):
+        return frozenset(str(each) for each in held) or frozenset({""})
+    return frozenset({_column_of(held)})
+
+
+def _column_of(held: Any) -> str:
+    if held is None or held is False:
+        return ""
+    if held is True:
+        return "1"
+    if isinstance(held, Money):
+        return groups.key_of_amount(held)
+    if isinstance(held, Decimal):
+        return groups.key_of_number(held)
+    if isinstance(held, date):
+        return held.isoformat()[:7]
+    return str(held)[: groups.LONGEST_KEY]
+
+
 def _change(by: Grouping, column: str, left: str, held: Any) -> Change:
     kind, key = by.spec.kind, by.spec.key
     if kind == Kind.STAGE:

@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session, aliased
 
 from addon.domain.fields.keys import FieldSpec, Kind
 from addon.domain.fields.queries import VALUE_OF
+from addon.domain.money import Money
 from addon.domain.views import days, query
 from addon.domain.views.scene import Scene
 from addon.models import Address, Contact
@@ -108,7 +109,7 @@ class Grouping:
             return ""
         if isinstance(value, bool):
             return "1" if value else ""
-        return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+        return key_of_number(value) if isinstance(value, Decimal) else str(value)
 
 
 def grouping(session: Session, scene: Scene) -> Grouping | None:
@@ -134,6 +135,15 @@ def amount_of(key: str) -> tuple[Decimal, str]:
     """Amount and currency of a column of a money field. Raises ValueError."""
     cents, _, currency = key.partition(" ")
     return decimal_of(cents).scaleb(-2), currency
+
+
+def key_of_amount(value: Money) -> str:
+    """The column of a money field in which this stands."""
+    return f"{value.amount.scaleb(2):.0f} {value.currency}"
+
+
+def key_of_number(value: Decimal) -> str:
+    return format(value.normalize(), "f")
 
 
 def _builtin(session: Session, scene: Scene, spec: FieldSpec) -> Any:

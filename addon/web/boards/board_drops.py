@@ -22,6 +22,7 @@ from addon.domain.errors import DomainError, NotFound
 from addon.domain.fields import stored
 from addon.domain.fields.keys import FieldSpec, Kind
 from addon.domain.ladder import operations as ladder
+from addon.domain.money import Money
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.views import asking, dropping
 from addon.domain.views import board as boards
@@ -51,7 +52,6 @@ GET: Mapping[Subject, Callable[[Session, int], Any]] = {
     Subject.COMPANY: contact_queries.get_company,
 }
 MOST_REASONS = 8
-_HELD_BY_COLUMN = frozenset({Kind.PERSON, Kind.COMPANY, Kind.CONTACT, Kind.SELECT, Kind.TEXT})
 _PLAIN = ("product", "channel", "expected_close", "next_step_on")
 _IDS = ("owner", "company", "contact", "referred_by")
 
@@ -111,7 +111,7 @@ def _dropped(session: Session, at: Asked, card: int, column: str) -> Activity | 
     change = dropping.change_for(session, ask, column, at=now, left=left, held=held)
     if isinstance(change, Move):
         return _moved(session, row, change.stage_id)
-    if spec is not None and spec.kind in _HELD_BY_COLUMN and str(held or "")[:200] != left:
+    if left not in dropping.columns_of(held):
         raise OvertakenEdit(key=change.key)
     return EDIT[ask.subject](session, card, {change.key: change.value}, at=now)
 
@@ -126,11 +126,12 @@ def _moved(session: Session, deal: Deal, stage_id: int) -> Activity | None:
 
 def _held(session: Session, subject: Subject, row: Deal | Contact | Company, spec: FieldSpec | None) -> Any:
     """What the card's field holds now."""
-    if spec is None or spec.kind == Kind.MONEY:
+    if spec is None:
         return None
     if spec.custom:
         return stored.read_many(session, subject, [row.id], [spec]).get(row.id, {}).get(spec.key)
-    return getattr(row, spec.columns[0])
+    found = [getattr(row, name) for name in spec.columns]
+    return found[0] if spec.kind != Kind.MONEY else Money(*found) if found[0] is not None else None
 
 
 def _opened(session: Session, at: Asked, change: Change) -> Deal:
