@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 
 LONGEST = 40
 """Characters of a word that count."""
@@ -39,33 +40,33 @@ def fold(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_LETTERS).casefold()
 
 
-def words_in(texts: Iterable[str | None]) -> set[str]:
-    """Every word of these texts, addresses and domains whole and in parts.
+def words_in(texts: Iterable[str | None]) -> dict[str, None]:
+    """The words of these texts in their order, each once, addresses and domains whole and in parts; at most `MOST`.
 
-    >>> sorted(words_in(["Jane@Acme.example", "86 400"]))
-    ['400', '86', 'acme', 'acme.example', 'example', 'jane', 'jane@acme.example']
+    >>> list(words_in(["Jane@Acme.example", "86 400"]))
+    ['jane', 'acme', 'example', 'jane@acme.example', 'acme.example', '86', '400']
     """
-    found: set[str] = set()
+    found: dict[str, None] = {}
     for given in texts:
         if not given:
             continue
         text = fold(given[:_READ])
-        found.update(word[:LONGEST] for word in _WORD.findall(text))
+        found.update(dict.fromkeys(word[:LONGEST] for word in _WORD.findall(text)))
         if "." in text or "@" in text:
-            found.update(_joined(text))
+            found.update(dict.fromkeys(_joined(text)))
         if len(found) >= MOST:
-            return set(sorted(found)[:MOST])
-    return found
+            break
+    return dict.fromkeys(islice(found, MOST))
 
 
-def phone_words(phone: str) -> set[str]:
+def phone_words(phone: str) -> dict[str, None]:
     """A number as people type it: its parts, all of it in one, and in one without what stands first.
 
     >>> sorted(phone_words("+48 600 123"))
     ['123', '48', '48600123', '600', '600123']
     """
     parts = _DIGITS.findall(phone)
-    return words_in([phone]) | {"".join(parts[start:])[:LONGEST] for start in range(len(parts))}
+    return words_in([phone]) | dict.fromkeys("".join(parts[start:])[:LONGEST] for start in range(len(parts)))
 
 
 def typed(text: str) -> list[str]:
@@ -81,13 +82,13 @@ def typed(text: str) -> list[str]:
     return list(dict.fromkeys(word[:LONGEST] for word in found))[:_TYPED]
 
 
-def _joined(text: str) -> set[str]:
-    found: set[str] = set()
+def _joined(text: str) -> list[str]:
+    found: list[str] = []
     for match in _JOINED.finditer(text):
         whole = match[0].strip(".-")
-        found.add(whole[:LONGEST])
+        found.append(whole[:LONGEST])
         if "@" in whole:
-            found.add(whole.rpartition("@")[2][:LONGEST])
+            found.append(whole.rpartition("@")[2][:LONGEST])
     return found
 
 

@@ -13,12 +13,14 @@ from addon.domain.access import Viewer
 from addon.domain.contacts import many
 from addon.domain.contacts import operations as contacts
 from addon.domain.deals import operations as deals
+from addon.domain.fields import operations as fields
+from addon.domain.fields.keys import key_of
 from addon.domain.ladder import operations as ladder
 from addon.domain.search import catching_up, keeping
 from addon.domain.search.finding import Hit, find
 from addon.domain.search.words import fold, one_slip_apart, slips, typed, words_in
 from addon.domain.teams import operations as teams
-from addon.models import Company, Contact, Deal, SearchPlace, Subject
+from addon.models import Company, Contact, Deal, FieldKind, SearchPlace, Subject
 from tests.domain.team_at_work import ANNA, JANE, MONDAY, TeamAtWork
 
 
@@ -36,6 +38,17 @@ def company(team: TeamAtWork, name: str, domain: str | None = None) -> int:
         return contacts.create_company(session, name, at=MONDAY, domain=domain).id
 
 
+def person(team: TeamAtWork, email: str, name: str) -> int:
+    with team.acting() as session:
+        return contacts.create(session, email, at=MONDAY, name=name).id
+
+
+def notes_of(team: TeamAtWork, subject: Subject) -> str:
+    """The key of a field for long texts."""
+    with team.database.writing(Viewer.operator(team.team_id)) as session:
+        return key_of(fields.create(session, subject, FieldKind.LONG_TEXT, "Notes", at=MONDAY).id)
+
+
 class TestFinding:
     def test_a_deal_is_found_by_its_title_its_person_and_its_company(self, team: TeamAtWork) -> None:
         deal_id = team.deal("Ramp planner")
@@ -48,6 +61,21 @@ class TestFinding:
         assert found(team, "lodz.exa") == [("company", "Żółta Łódź")]
         assert found(team, "ramp hamster") == []
         assert found(team, "") == found(team, " ·!? ") == []
+
+    def test_a_title_and_names_are_found_however_much_stands_in_the_fields(self, team: TeamAtWork) -> None:
+        deal_id = team.deal("Zebra yacht")
+        person_id, company_id = person(team, "zoe@yonder.example", "Zoe Young"), company(team, "Zircon Works")
+        notes = {subject: notes_of(team, subject) for subject in (Subject.DEAL, Subject.CONTACT)}
+        with team.acting() as session:
+            long = " ".join(f"a{number}" for number in range(600)) + " aaa"
+            deals.edit(session, deal_id, {"company": company_id, notes[Subject.DEAL]: long}, at=MONDAY)
+            contacts.edit(session, person_id, {notes[Subject.CONTACT]: long}, at=MONDAY)
+
+        for text in ("zebra", "yacht", "jane", "zircon works", "a0", "a350"):
+            assert titles(team, text) == ["Zebra yacht"], text
+        for text in ("zoe young", "zoe@yonder.example", "yonder", "a0"):
+            assert "Zoe Young" in [title for _, title in found(team, text, Subject.CONTACT)], text
+        assert titles(team, "a599") == []  # the end of a text that is too long
 
     def test_a_person_is_found_by_any_address_in_whole_and_in_parts(self, team: TeamAtWork) -> None:
         with team.acting() as session:
@@ -169,7 +197,7 @@ WORDS = st.text("aąbcłß1é", min_size=1, max_size=8)
 class TestWords:
     @given(st.lists(WORDS, min_size=1, max_size=5))
     def test_what_was_written_is_what_is_typed(self, words: Sequence[str]) -> None:
-        assert set(typed(" ".join(words))) <= words_in([" ".join(words)])
+        assert set(typed(" ".join(words))) <= words_in([" ".join(words)]).keys()
 
     @given(WORDS.map(fold), WORDS.map(fold))
     def test_one_slip_is_found_by_forms_with_a_letter_left_out(self, one: str, other: str) -> None:
