@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from addon.domain.access import WHOLE_TEAM
 from addon.domain.activity import operations as activity
-from addon.domain.contacts import addresses, queries
+from addon.domain.contacts import queries
+from addon.domain.contacts.free_mail import is_free_mail
 from addon.domain.errors import DomainError
 from addon.domain.fields import editing
 from addon.domain.teams import queries as teams
@@ -163,7 +164,7 @@ def _domain(session: Session, given: str | None, *, but: Company | None) -> str 
         raise NotADomain(given=given[:100]) from None
     if not _DOMAIN.fullmatch(domain):
         raise NotADomain(given=given[:100])
-    if domain in addresses.FREE_MAIL:
+    if is_free_mail(domain):
         raise FreeMail(domain=domain)
     holder = _holder(session, domain)
     if holder is not None and (but is None or holder != but.id):

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from addon.domain.contacts import addresses
+from addon.domain.contacts.free_mail import is_free_mail
 from addon.domain.errors import NotFound
 from addon.models import Activity, Address, Company, Contact
 
@@ -115,7 +116,7 @@ def addresses_with_key(session: Session, key: str) -> Sequence[Address]:
 def company_by_domain(session: Session, email: str) -> Company | None:
     """A company that a person said owns this domain: a suggestion, never a link."""
     domain = addresses.domain_of(email)
-    if not domain or domain in addresses.FREE_MAIL:
+    if not domain or is_free_mail(domain):
         return None
     return session.scalar(select(Company).where(Company.domain == domain, Company.deleted_at.is_(None)))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from addon.domain.contacts.addresses import FREE_MAIL
+from addon.domain.contacts.free_mail import is_free_mail
 from addon.domain.contacts.naming import with_names
 from addon.domain.errors import DomainError
 from addon.domain.fields import finding, values
@@ -168,7 +168,7 @@ def _take_domain(judged: Judged, column: str, cell: str) -> None:
     domain = domain_in(cell)
     if domain is None:
         judged.problems.append((column, "imports.not_a_domain", {"given": cell[:100]}))
-    elif domain not in FREE_MAIL:
+    elif not is_free_mail(domain):
         judged.words["company.domain"] = domain
         judged.values["domain"] = domain
 

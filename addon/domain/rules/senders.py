@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from addon.domain.contacts import addresses
+from addon.domain.contacts.free_mail import is_free_mail
 from addon.domain.deals import queries as deals
 from addon.models import Address, Deal, LinkedHow, Mailbox, Message, Outgoing, Sighting, ThreadLink, User
 
@@ -21,14 +24,18 @@ def is_from_their_side(session: Session, message: Message, deal: Deal) -> bool:
     known = _known(session, message, deal)
     if addresses.key_of(session, message.from_email) in {address.key for address in known}:
         return True
-    firms = {addresses.domain_of(address.email) for address in known} - addresses.FREE_MAIL
+    firms = _firms(address.email for address in known)
     return addresses.domain_of(message.from_email) in firms or _linked_by_hand(session, message, deal)
 
 
 def own_domains(session: Session) -> frozenset[str]:
     """The domains at which the team itself has its addresses, lower case; free mail is nobody's own."""
     emails = (*session.scalars(select(User.email)), *session.scalars(select(Mailbox.email)))
-    return frozenset(addresses.domain_of(email) for email in emails) - addresses.FREE_MAIL
+    return _firms(emails)
+
+
+def _firms(emails: Iterable[str]) -> frozenset[str]:
+    return frozenset(domain for email in emails if not is_free_mail(domain := addresses.domain_of(email)))
 
 
 def _known(session: Session, message: Message, deal: Deal) -> list[Address]:

@@ -156,6 +156,14 @@ def test_somebody_of_whom_no_address_is_known_has_a_name(session: Session) -> No
         contacts.create_unaddressed(session, {"job": "Buyer"}, at=MONDAY)
 
 
+FREE = """
+outlook.it outlook.de yahoo.co.uk yahoo.es yahoo.com.br hotmail.co.uk hotmail.de hotmail.be live.it t-online.de freenet.de
+gmx.at gmx.ch email.it inwind.it iol.it vp.pl tlen.pl gazeta.pl rocketmail.com comcast.net att.net inbox.ru bk.ru tuta.com
+duck.com bigpond.com btinternet.com bluewin.ch skynet.be ziggo.nl abv.bg freemail.hu uol.com.br sapo.pt docomo.ne.jp
+yahoo.co.id plasa.com gmail.com googlemail.com web.de interia.pl poczta.fm laposte.net qq.com ukr.net mac.com telkom.net
+"""
+
+
 class TestCompanies:
     def test_a_domain_is_anybodys_who_says_so_but_free_mail_is_nobodys(self, session: Session) -> None:
         acme = companies.create(session, "Acme", domain="https://WWW.Acme.Example/", at=MONDAY)
@@ -169,6 +177,15 @@ class TestCompanies:
         assert taken.value.params["name"] == "Acme"
         with pytest.raises(companies.NoName):
             companies.create(session, " ", at=LATER)
+
+    def test_free_mail_of_any_country_is_nobodys(self, session: Session) -> None:
+        for domain in FREE.split():
+            with pytest.raises(companies.FreeMail):
+                companies.create(session, "Acme", domain=domain, at=MONDAY)
+
+    def test_a_name_that_only_sounds_like_free_mail_is_a_companys(self, session: Session) -> None:
+        for domain in ("live.example", "yahoo.acme.com", "myyahoo.example", "outlook.acme.it", "web.example"):
+            assert companies.create(session, domain, domain=domain, at=MONDAY).domain == domain
 
     def test_deleting_frees_the_domain_and_restoring_takes_it_back(self, session: Session) -> None:
         acme = companies.create(session, "Acme", domain="acme.example", at=MONDAY)
