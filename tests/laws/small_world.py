@@ -344,6 +344,7 @@ class SmallWorld:
         ids: list[Any] = [deal.id for deal in some]
         if kind is BulkKind.MOVE:
             ids, asked = [[deal.id, deal.last_move] for deal in some], {"stage_id": self._stage(session).id}
+            asked["lost_reason"] = "No need"
         elif kind is BulkKind.EDIT:
             asked = {"product": self.word()}
         row = bulk.start(session, kind, Subject.DEAL, ids, asked, at=self.at)

@@ -154,7 +154,7 @@ class Walk:
         # One of them may have been seen before it was moved last.
         ids[0][1] -= self.dice.random() < 0.2
         line = self.standing[chosen[0]][0]
-        asked = {"stage_id": self.dice.choice(self.used(line))}
+        asked = {"stage_id": self.dice.choice(self.used(line)), "lost_reason": "No need"}
         seat = self.dice.choice(list(self.seats.values())[:-1])
         with self.database.writing(seat) as session:
             row = bulk.start(session, BulkKind.MOVE, Subject.DEAL, ids, asked, at=self.at)

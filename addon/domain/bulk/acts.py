@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from addon.domain.contacts import companies
 from addon.domain.contacts import operations as contacts
 from addon.domain.deals import operations as deals
-from addon.domain.errors import NotFound
+from addon.domain.errors import DomainError, NotFound
 from addon.domain.fields import finding, queries, stored, values
 from addon.domain.fields.keys import Kind
 from addon.domain.ladder import operations as ladder
 from addon.domain.pipelines import queries as pipelines
-from addon.models import Activity, Bulk, BulkKind, Subject
+from addon.models import Activity, Bulk, BulkKind, StageKind, Subject
 
 _EDIT: Mapping[Subject, Callable[..., Any]] = {
     Subject.DEAL: deals.edit,
@@ -32,10 +32,18 @@ ADD, TAKE = "+", "-"
 """Before the key of a field with several choices: add these to what stands there, or take them away."""
 
 
+class NoReason(DomainError):
+    """Deals are lost for a reason, many of them too. Params: stage."""
+
+    code = "bulk.no_reason"
+
+
 def check(session: Session, kind: BulkKind, subject: Subject, asked: Mapping[str, Any]) -> None:
-    """What would be refused of everybody is refused before it begins. Raises NotFound, Refused, UnknownField."""
+    """What would be refused of everybody is refused before it begins. Raises NotFound, NoReason, Refused, UnknownField."""
     if kind is BulkKind.MOVE:
-        pipelines.get_stage(session, int(asked["stage_id"]))
+        stage = pipelines.get_stage(session, int(asked["stage_id"]))
+        if stage.kind == StageKind.LOST and not str(asked.get("lost_reason") or "").strip():
+            raise NoReason(stage=stage.name)
     elif kind is BulkKind.EDIT:
         if not asked:
             raise NotFound(what="field")
@@ -47,8 +55,8 @@ def do(session: Session, row: Bulk, one: Any, *, cause: Activity, at: datetime) 
     subject = Subject(row.subject)
     if row.kind == BulkKind.MOVE:
         deal_id, seen = one
-        reason = row.asked.get("lost_reason")
-        ladder.move(session, deal_id, row.asked["stage_id"], seen=seen, at=at, cause=cause, lost_reason=reason)
+        how: dict[str, Any] = {"lost_reason": row.asked.get("lost_reason"), "asks_reason": True}
+        ladder.move(session, deal_id, row.asked["stage_id"], seen=seen, at=at, cause=cause, **how)
     elif row.kind == BulkKind.EDIT:
         _EDIT[subject](session, one, _changes(session, subject, one, row.asked), at=at, cause=cause)
     else:

@@ -56,8 +56,8 @@ def start(
     """Note what is asked for; `run_slice` does it, at once or from the worker's tick.
 
     MOVE: `ids` are [deal id, number of the last move that was seen], asked {"stage_id": id, "lost_reason": text}.
-    EDIT: ids, asked {field key: what was typed}; DELETE: ids. Raises NothingChosen, TooMany, OnlyDealsMove, and for a
-    stage or a value that can be nobody's NotFound, Refused.
+    EDIT: ids, asked {field key: what was typed}; DELETE: ids. Raises NothingChosen, TooMany, OnlyDealsMove, NoReason
+    for a move to Lost without one, and for a stage or a value that can be nobody's NotFound, Refused.
     """
     chosen = list(dict.fromkeys(tuple(one) if kind is BulkKind.MOVE else int(one) for one in ids))
     if not chosen:

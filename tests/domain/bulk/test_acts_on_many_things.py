@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from addon.domain.bulk import operations, queries
+from addon.domain.bulk.acts import NoReason
 from addon.domain.bulk.operations import NothingChosen, OnlyDealsMove
 from addon.domain.deals import operations as deals
 from addon.domain.deals.draft import DealDraft
@@ -129,6 +130,20 @@ def test_what_would_be_refused_of_everybody_is_refused_before_it_begins(team: Te
         start(team, BulkKind.MOVE, [[ids[0], 1]], {"stage_id": 4711})
     with pytest.raises(OnlyDealsMove), team.acting() as session:
         operations.start(session, BulkKind.MOVE, Subject.CONTACT, [[1, 1]], {"stage_id": 1}, at=MONDAY)
+
+
+def test_many_deals_are_lost_only_for_a_reason(team: TeamAtWork) -> None:
+    ids = many(team, 2)
+    lost = {"stage_id": team.stages["Lost"]}
+    for silent in (lost, {**lost, "lost_reason": "  "}):
+        with pytest.raises(NoReason):
+            start(team, BulkKind.MOVE, [[key, 2] for key in ids], silent)
+
+    told = finish(team, start(team, BulkKind.MOVE, [[key, 2] for key in ids], {**lost, "lost_reason": "Too dear"}))
+
+    assert (told.done, stages(team, ids)) == (2, ["Lost", "Lost"])
+    with team.looking() as session:
+        assert {session.get_one(Deal, key).lost_reason for key in ids} == {"Too dear"}
 
 
 def test_it_is_undone_and_done_again_as_one_act(team: TeamAtWork) -> None:
