@@ -11,7 +11,7 @@ from addon.web.boards import board_drops, board_many, cells, moves
 from addon.web.boards import pages as boards
 from addon.web.campaigns import campaign_drafts
 from addon.web.campaigns import pages as campaigns
-from addon.web.deals import deal_people, deal_playbook, fact_changes, twins
+from addon.web.deals import deal_people, deal_playbook, fact_changes, mails, twins
 from addon.web.deals import pages as deals
 from addon.web.imports import import_choices
 from addon.web.imports import pages as imports
@@ -44,6 +44,7 @@ ROOMS = (
     deal_people.bp,
     deal_playbook.bp,
     fact_changes.bp,
+    mails.bp,
     twins.bp,
     tasks.bp,
     search.bp,

@@ -82,7 +82,6 @@ def mailbox_view(session: Session, mailbox: Mailbox, say: Words, *, now: datetim
                 level == mailbox.sharing,
             )
             for level in Sharing
-            if level is not Sharing.ALL or mailbox.sharing == Sharing.ALL  # nothing shows whole mails yet
         ],
     )
 

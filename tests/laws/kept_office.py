@@ -47,13 +47,17 @@ from addon.models import (
     FieldKind,
     FieldOption,
     LinkedHow,
+    Message,
     Outgoing,
     Role,
     Shape,
+    Sharing,
     Sight,
+    Sighting,
     Stage,
     StageKind,
     Subject,
+    Thread,
     User,
 )
 from addon.settings import Settings
@@ -196,8 +200,9 @@ class KeptOffice:
             }  # fmt: skip
             if box is not None:
                 thread = threads.ensure_thread(session, box, f"7{deal.id:x}", at=MONDAY)
-                threads.link(session, thread, deal.id, how=LinkedHow.EXPLICIT, at=MONDAY)
+                threads.link(session, thread, deal.id, how=LinkedHow.EXPLICIT, at=MONDAY, sharing=Sharing.ALL)
                 ids |= {"mailbox_id": box, "thread_id": thread.id}
+                ids["message_id"] = _mail(session, thread, words.people)
         ids["import_id"], ids["ref"] = self._import(email, words.file), self._view(email, words.view, pipeline_id)
         return ids
 
@@ -216,6 +221,17 @@ class KeptOffice:
         with self.acting(email) as session:
             ask = asking.Ask(subject=Subject.DEAL, pipeline_id=pipeline_id, shape=Shape.TABLE)
             return views.save(session, f"{word} view", ask, at=MONDAY).ref
+
+
+def _mail(session: Session, thread: Thread, word: str) -> int:
+    """One that came in the thread, which colleagues who see the deal may read whole."""
+    email, subject = f"{word.lower()}@acme.example", f"{word} asks"
+    found = Message(identity=f"{thread.id:064d}", from_email=email, from_name=word, subject=subject, received_at=MONDAY)
+    session.add(found)
+    session.flush()
+    place = {"mailbox_id": thread.mailbox_id, "thread_id": thread.id, "gmail_id": f"{thread.id:x}", "seen_at": MONDAY}
+    session.add(Sighting(message_id=found.id, **place))
+    return found.id
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from tests.laws import ways_in, whole_database
 from tests.laws.kept_office import ADA, EVE, LATER, MIA, NUMBAT, QUOKKA, WOMBAT, Ids, KeptOffice, Words, kept_office
 from tests.laws.ways_in import Way
 
-OF_DEALS = ("deal_id", "card", "task_id", "activity_id")
+OF_DEALS = ("deal_id", "card", "task_id", "activity_id", "message_id")
 OF_PEOPLE = ("contact_id", "company_id", "address_id")
 OF_LINES = ("pipeline_id", "stage_id", "field_id", "option_id", "key")
 WHOLE_TEAM = ("user_id", "mailbox_id", "campaign_id", "outgoing_id", "thread_id")

@@ -16,8 +16,8 @@ from addon.models import Activity, ActorKind
 Line = tuple[str, dict[str, Any]]
 """A code, which is the key of a text, and what fills it."""
 
-NOTES = frozenset({"mail.received", "mail.sent", "thread.asked"})
-"""Entries of things that happened in the mailbox, not acts: there is nothing to take back."""
+NOTES = frozenset({"mail.received", "mail.sent", "mail.shown", "thread.asked"})
+"""Entries of things that happened in a mailbox, or were read there, not acts: there is nothing to take back."""
 _LISTED = 5
 """Of what stands in the way."""
 

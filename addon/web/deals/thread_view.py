@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from addon.domain.threads import queries as threads
-from addon.domain.threads import sharing
+from addon.domain.threads import sharing, whole_mails
 from addon.i18n import Words
 from addon.models import Deal, Mailbox, Message, Sharing, Sighting, ThreadLink
 from addon.web.deals.verdict_view import VerdictView, verdicts
+
+_SHOWN = 10
+"""Mails of one thread that stand open, the newest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailLine:
+    id: int
+    who: str
+    when: str
+    verdict: VerdictView | None
+    whole: bool
+    """The reader may have it shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,16 +39,21 @@ class ThreadView:
     who: str
     when: str
     details: str
-    verdicts: Sequence[VerdictView]
-    """What was made of its mails, newest first."""
+    mails: Sequence[MailLine]
+    """Newest first: what was made of each, and those that the reader may read whole."""
+    older: Sequence[MailLine]
+    """The rest, folded."""
 
 
 def linked_threads(session: Session, deal: Deal, say: Words, *, reader_id: int, now: datetime) -> list[ThreadView]:
     """The live links of a deal, newest first."""
-    return [_thread(session, link, say, reader_id, now) for link in threads.of_deal(session, deal.id)]
+    whole, links = whole_mails.readable(session, deal.id), threads.of_deal(session, deal.id)
+    return [_thread(session, link, say, reader_id, now, whole) for link in links]
 
 
-def _thread(session: Session, link: ThreadLink, say: Words, reader_id: int, now: datetime) -> ThreadView:
+def _thread(
+    session: Session, link: ThreadLink, say: Words, reader_id: int, now: datetime, whole: Collection[int]
+) -> ThreadView:
     mails = _mails(session, link.thread_id)
     mailbox = session.get_one(Mailbox, link.thread.mailbox_id)
     level = threads.level_of_link(session, link)
@@ -44,6 +62,18 @@ def _thread(session: Session, link: ThreadLink, say: Words, reader_id: int, now:
     last = mails[-1].received_at if mails else link.linked_at
     names = _names(mails, mailbox, say, reader_id)
     how = say(f"web.deal.linked.{link.how}")
+    judged = verdicts(mails, level, say, owner=mailbox.owner.name, now=now)
+    lines = [
+        MailLine(
+            id=mail.id,
+            who=mail.from_name or mail.from_email,
+            when=say.moment(mail.received_at, now=now),
+            verdict=judged.get(mail.id),
+            whole=mail.id in whole,
+        )
+        for mail in reversed(mails)
+        if mail.id in whole or mail.id in judged
+    ]
     return ThreadView(
         id=link.thread_id,
         subject=(subject or say("web.deal.no_subject")) if shows else "",
@@ -53,7 +83,8 @@ def _thread(session: Session, link: ThreadLink, say: Words, reader_id: int, now:
         details=" · ".join([names, say("web.deal.mails", n=len(mails)), how] if names else [how])
         if shows
         else say("web.deal.hidden_why", owner=mailbox.owner.name),
-        verdicts=verdicts(mails, level, say, owner=mailbox.owner.name, now=now),
+        mails=lines[:_SHOWN],
+        older=lines[_SHOWN:],
     )
 
 

@@ -70,12 +70,14 @@ class VerdictView:
     """The words to press."""
 
 
-def verdicts(mails: Sequence[Message], level: Sharing, say: Words, *, owner: str, now: datetime) -> list[VerdictView]:
-    """The judged mails of a thread, newest first; none where only that it happened is shared."""
+def verdicts(
+    mails: Sequence[Message], level: Sharing, say: Words, *, owner: str, now: datetime
+) -> dict[int, VerdictView]:
+    """Of the judged mails of a thread, by the mail's id; none where only that it happened is shared."""
     if not sharing.allows(level, Sharing.SUBJECT):
-        return []
+        return {}
     judged = [mail for mail in reversed(mails) if mail.facts is not None]
-    return [_verdict(mail, level, say, owner, now) for mail in judged[:_SHOWN]]
+    return {mail.id: _verdict(mail, level, say, owner, now) for mail in judged[:_SHOWN]}
 
 
 def _verdict(mail: Message, level: Sharing, say: Words, owner: str, now: datetime) -> VerdictView:

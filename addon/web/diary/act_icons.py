@@ -20,6 +20,7 @@ ICONS: Mapping[str, tuple[str, str]] = {
     "thread.asked": ("unsure", "question"),
     "mail.received": ("open", "mail"),
     "mail.sent": ("quiet", "send"),
+    "mail.shown": ("quiet", "eye"),
     "address.bounced": ("lost", "warning"),
     "mailbox.grant_lost": ("lost", "warning"),
 }

@@ -23,7 +23,7 @@ SHOWN = 30
 FILTERS: Mapping[str, Sequence[str]] = {
     "all": (),
     "moves": ("deal.moved",),
-    "mails": ("mail.received", "mail.sent", "thread.linked", "thread.unlinked", "thread.shared"),
+    "mails": ("mail.received", "mail.sent", "mail.shown", "thread.linked", "thread.unlinked", "thread.shared"),
 }
 """What a diary can be narrowed to, by kinds; nothing is everything."""
 
