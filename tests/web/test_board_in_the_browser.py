@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import serving
 from tests.databases import on_sqlite
+from tests.web.views_world import requires
 from tests.web.web_world import MONDAY, World, world
 
 pytestmark = pytest.mark.browser
@@ -135,6 +136,26 @@ def test_the_loser_of_a_race_sees_where_the_deal_is_and_who_moved_it(chrome, ser
         page.get_by_role("button", name="Leave it here").click()
 
         expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_refused_card_keeps_its_note_while_the_board_goes_on(chrome, served):
+    made, _ = served
+    deal = made.deal("Pilot", "Prospecting", company="Kartonex")
+    other = made.deal("Pilot", "Prospecting", company="Bursztyn")
+    requires(made, "Meeting", "value")
+    with board(chrome, served) as page:
+        page.drag_and_drop("text=Kartonex", column(page, made, "Meeting"))
+        card = page.locator(f'[data-deal="{deal}"]')
+        expect(card.get_by_role("alert")).to_contain_text("It needs “Value”")
+        page.get_by_role("button", name="Leave it here").focus()
+
+        made.move(other, "Proposal", user=made.dimas, at=MONDAY + timedelta(seconds=1))
+
+        expect(page.locator(column(page, made, "Proposal"))).to_contain_text("Bursztyn", timeout=9000)
+        expect(card).to_contain_text("It needs “Value”")
+        expect(page.get_by_role("button", name="Leave it here")).to_be_focused()
+        page.get_by_role("button", name="Leave it here").click()
+        expect(page.get_by_text("It needs “Value”")).to_have_count(0)
 
 
 def test_the_board_by_keyboard_alone(chrome, served):

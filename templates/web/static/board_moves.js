@@ -51,13 +51,34 @@ window.dealthread = window.dealthread || {};
     while (board.children.length > parts.length) board.lastElementChild.remove();
   }
 
+  // Why cards were refused, to be said on while the rest of the board goes on.
+  function notes(except) {
+    return cards().filter((card) => card.dataset.deal !== except && card.querySelector(".why"))
+      .map((card) => ({ id: card.dataset.deal, column: stageOf(card).dataset.column, why: card.querySelector(".why"), focused: document.activeElement }));
+  }
+
+  // A card that went elsewhere meanwhile has no more to explain.
+  function keep(noted) {
+    noted.forEach(({ id, column, why, focused }) => {
+      const card = cardOf(id);
+      if (!card || stageOf(card).dataset.column !== column) return;
+      card.classList.add("refused");
+      if (card.contains(why)) return;
+      why.removeAttribute("role");  // it was heard
+      card.append(why);
+      if (why.contains(focused)) focused.focus({ preventScroll: true });
+    });
+  }
+
   function draw(answer, ours) {
     if (answer.reload) { showAgain(answer.done); return; }
+    const noted = notes(ours);
     const before = new Map(cards().map((card) => [card.dataset.deal, stageOf(card).dataset.column]));
     const focused = document.activeElement && document.activeElement.closest("#board [data-deal]");
     const focusedId = focused && focused.dataset.deal;
     const scroll = board.scrollLeft;
     place(answer.columns);
+    keep(noted);
     board.scrollLeft = scroll;
     document.getElementById("totals").innerHTML = answer.totals;
     const left = document.getElementById("left-out");
@@ -223,7 +244,7 @@ window.dealthread = window.dealthread || {};
 
   async function look() {
     const away = document.visibilityState !== "visible";
-    if (isTable || busy || holds.size || away || board.querySelector(".why")) return;
+    if (isTable || busy || holds.size || away) return;
     try {
       const query = new URLSearchParams({ ...known(), known: print });
       const answer = await fetch(`${board.dataset.state.split("?")[0]}?${query}`, { headers: { Accept: "application/json" } });
