@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, extract, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from addon.domain.access.small_letters import teach_sqlite
 from addon.domain.access.tenancy import TeamSession
 from addon.domain.access.turns import take_turns
 from addon.domain.access.vault import Vault
@@ -53,6 +54,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None  # the driver's own BEGIN would come too late
         for name, value in SQLITE_PRAGMAS.items():
             connection.execute(f"PRAGMA {name}={value}")
+        teach_sqlite(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

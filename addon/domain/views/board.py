@@ -69,10 +69,10 @@ def board(session: Session, ask: Ask, *, at: datetime, limit: int = CARDS) -> Bo
     by = groups.grouping(session, scene)
     if by is None:
         return Board(ask=ask, columns=[], total=Sums(0, [], []), left_out=0, gone=scene.gone)
-    tallies = counting.tallies(session, scene, by, hidden=ask.hidden, most=MOST_COLUMNS)
+    tallies = counting.tallies(session, scene, by, hidden=scene.ask.hidden, most=MOST_COLUMNS)
     total = _total(session, scene, by, tallies)
     sizes = {key: tally.count for key, tally in tallies.items()}
-    places = columns.places(session, scene, by, sizes)
+    places = columns.places(session, scene, by, tallies)
     filled = [place.key for place in places if sizes.get(place.key)]
     each = max(min(limit, _MOST_CARDS // max(len(filled), 1)), 1)
     first = cards.firsts(session, scene, by, filled, limit=each, rows=total.count)

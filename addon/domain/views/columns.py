@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from addon.domain.fields.keys import Kind
 from addon.domain.views import groups
+from addon.domain.views.counting import Tally
 from addon.domain.views.groups import CLOSED, Grouping
 from addon.domain.views.scene import Scene
 from addon.models import Company, Contact, Pipeline, Stage, User
@@ -31,13 +32,15 @@ class Place:
     """The stage, option or person is no more; what stands there can only leave."""
 
 
-def places(session: Session, scene: Scene, by: Grouping, sizes: Mapping[str, int]) -> list[Place]:
-    """`sizes` says how many rows stand where. What is empty comes last."""
-    kind = by.spec.kind
+def places(session: Session, scene: Scene, by: Grouping, tallies: Mapping[str, Tally]) -> list[Place]:
+    """`tallies` says how many rows stand where. What is empty comes last."""
+    kind, sizes = by.spec.kind, {key: tally.count for key, tally in tallies.items()}
     if kind in CLOSED:
         found = _CLOSED[kind](session, scene, by, sizes.keys())
     elif kind in _NAMED:
         found = _named(session, by, sizes)
+    elif by.is_word:
+        found = _words(session, scene, by, tallies)
     else:
         found = _by_themselves(kind, sizes)
     empties = sizes.get("", 0) > 0 or not (by.spec.required or kind == Kind.MOMENT)
@@ -98,14 +101,20 @@ def _named(session: Session, by: Grouping, sizes: Mapping[str, int]) -> list[Pla
 
 
 def _by_themselves(kind: Kind, sizes: Mapping[str, int]) -> list[Place]:
-    """Amounts, numbers and months stand in their own order, texts by how many there are."""
+    """Amounts, numbers and months stand in their own order."""
     keys = [key for key in sizes if key]
     if kind == Kind.MONEY:
         keys.sort(key=lambda key: (groups.amount_of(key)[1], groups.amount_of(key)[0]))
     elif kind == Kind.NUMBER:
         keys.sort(key=groups.decimal_of)
-    elif kind in (Kind.DATE, Kind.MOMENT):
-        keys.sort()
     else:
-        keys.sort(key=lambda key: (-sizes[key], key.casefold(), key))
-    return [Place(key, "" if kind in (Kind.MONEY, Kind.DATE, Kind.MOMENT) else key) for key in keys]
+        keys.sort()
+    return [Place(key, key if kind == Kind.NUMBER else "") for key in keys]
+
+
+def _words(session: Session, scene: Scene, by: Grouping, tallies: Mapping[str, Tally]) -> list[Place]:
+    """By how many there are, each called as its first row spells it."""
+    filled = {key: tally for key, tally in tallies.items() if key}
+    spelled = groups.spellings(session, scene, by, [tally.first for tally in filled.values()])
+    keys = sorted(filled, key=lambda key: (-filled[key].count, key))
+    return [Place(key, spelled.get(filled[key].first, key)) for key in keys]

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, String, and_, cast, func, null, or_, select, true
 from sqlalchemy.orm import Session
 
+from addon.domain.access.small_letters import small_letters
 from addon.domain.money import Money, totals
 from addon.domain.views import query
 from addon.domain.views.groups import CLOSED, Grouping
@@ -30,6 +31,8 @@ class Tally:
 
     count: int = 0
     amounts: dict[tuple[int, str], Decimal] = field(default_factory=dict)
+    first: int = 0
+    """The lowest number of its rows, where columns of words are counted: it says how the word is spelled."""
 
     def add(self, count: int, stage_id: int | None, currency: str | None, amount: Decimal | None) -> None:
         self.count += count
@@ -76,7 +79,7 @@ def tallies(
     elif by.spec.kind in CLOSED:
         found = _gathered(by, session.execute(_grouped(_flat(scene, by))))
     else:
-        found = _gathered(by, _largest(session, _shown(_flat(scene, by), by, hidden), most))
+        found = _largest(session, by, _shown(_flat(scene, by), by, hidden), most)
     return {key: tally for key, tally in found.items() if key not in hidden}
 
 
@@ -93,13 +96,21 @@ def _is_kept(scene: Scene, by: Grouping) -> bool:
     return scene.unfiltered and scene.ask.subject == Subject.DEAL and by.spec.key in _TOTALLED
 
 
-def _largest(session: Session, flat: Any, most: int) -> Iterable[Sequence[Any]]:
-    count = func.count()
-    top = select(flat.c.key, count).group_by(flat.c.key).order_by(count.desc(), flat.c.key).limit(most)
+def _largest(session: Session, by: Grouping, flat: Any, most: int) -> dict[str, Tally]:
+    count, first = func.count(), func.min(flat.c.id) if by.is_word else null()
+    top = select(flat.c.key, count, first).group_by(flat.c.key).order_by(count.desc(), flat.c.key).limit(most)
     rows = session.execute(top).all()
+    found = _gathered(by, _summed(session, flat, rows))
+    for key, _, number in rows:
+        if by.told(key) in found and number:
+            found[by.told(key)].first = number
+    return found
+
+
+def _summed(session: Session, flat: Any, rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
     if "stage_id" not in flat.c or not rows:
-        return ((key, None, None, number, None) for key, number in rows)
-    keys = [key for key, _ in rows]
+        return ((key, None, None, number, None) for key, number, _ in rows)
+    keys = [key for key, _, _ in rows]
     some = flat.c.key.in_([key for key in keys if key is not None])
     wanted = or_(some, flat.c.key.is_(None)) if None in keys else some
     return session.execute(_grouped(flat, wanted))
@@ -108,7 +119,9 @@ def _largest(session: Session, flat: Any, most: int) -> Iterable[Sequence[Any]]:
 def _flat(scene: Scene, by: Grouping | None, *more: ColumnElement[bool]) -> Any:
     """A row each with what is added up; its key stands in a subquery, so that it is reckoned in one place."""
     key = (by.key if by else cast(null(), String)).label("key")
-    added = (Deal.stage_id, Deal.currency, Deal.amount) if scene.ask.subject == Subject.DEAL else (scene.model.id,)
+    added: tuple[Any, ...] = (scene.model.id,)
+    if scene.ask.subject == Subject.DEAL:
+        added = (Deal.stage_id, Deal.currency, Deal.amount, *(added if by and by.is_word else ()))
     statement = select(key, *added).select_from(scene.model)
     return (by.join(statement) if by else statement).where(*scene.where, *more).subquery()
 
@@ -120,7 +133,8 @@ def _shown(flat: Any, by: Grouping, hidden: Collection[str]) -> Any:
     if "" in hidden and by.is_text:
         wanted = and_(wanted, flat.c.key != "")
     if keys:
-        wanted = and_(wanted, or_(flat.c.key.is_(None), flat.c.key.not_in(keys)))
+        named = [small_letters(key) for key in keys] if by.is_word else keys
+        wanted = and_(wanted, or_(flat.c.key.is_(None), flat.c.key.not_in(named)))
     return select(*flat.c).where(wanted).subquery()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from addon.domain.fields.folding import fold
 from addon.domain.fields.keys import Kind
 from addon.domain.money import Money
 from addon.domain.views import groups
@@ -50,15 +51,26 @@ def change_for(session: Session, ask: Ask, column: str, *, at: datetime, left: s
     if by is None or not (by.spec.editable or by.spec.kind == Kind.STAGE):
         raise CannotDrop(field=ask.grouping, column=column[:100])
     try:
-        return _change(by, column, left, held)
+        change = _change(by, column, left, held)
+        if by.is_word and column:
+            return Edit(by.spec.key, groups.spelling(session, scene, by, column))
+        return change
     except ValueError:
         raise CannotDrop(field=ask.grouping, column=column[:100]) from None
 
 
-def columns_of(held: Any) -> frozenset[str]:
-    """The columns in which a card stands whose field holds this, typed as `domain.fields` has it.
+def stands_in(column: str, held: Any) -> bool:
+    """Whether a card stands in this column whose field holds this, typed as `domain.fields` has it.
 
-    Whoever drops a card says which column it left; where that is none of these, somebody else was first.
+    Whoever drops a card says which column it left; where it stands there no more, somebody else was first.
+    """
+    if isinstance(held, str):
+        return fold(held[: groups.LONGEST_KEY]) == fold(column)
+    return column in columns_of(held)
+
+
+def columns_of(held: Any) -> frozenset[str]:
+    """Where it stands, unless words are held: only the database knows how they are called.
 
     >>> sorted(columns_of(frozenset({3, 12}))), columns_of(date(2026, 3, 9)), columns_of(Decimal("4.50"))
     (['12', '3'], frozenset({'2026-03'}), frozenset({'4.5'}))
@@ -79,9 +91,7 @@ def _column_of(held: Any) -> str:
         return groups.key_of_amount(held)
     if isinstance(held, Decimal):
         return groups.key_of_number(held)
-    if isinstance(held, date):
-        return held.isoformat()[:7]
-    return str(held)[: groups.LONGEST_KEY]
+    return held.isoformat()[:7] if isinstance(held, date) else str(held)
 
 
 def _change(by: Grouping, column: str, left: str, held: Any) -> Change:

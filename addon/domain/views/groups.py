@@ -1,7 +1,7 @@
 """The columns of a board: how rows fall into them, by any field.
 
-A column is named by a key: the id of a stage, a person, an option; a text itself; `2026-03` for a month; "" for the
-rows that hold nothing there.
+A column is named by a key: the id of a stage, a person, an option; a text in small letters; `2026-03` for a month; ""
+for the rows that hold nothing there.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from addon.domain.access.small_letters import small_letters
 from addon.domain.fields.keys import FieldSpec, Kind
 from addon.domain.fields.queries import VALUE_OF
 from addon.domain.money import Money
@@ -51,6 +52,8 @@ class Grouping:
     """The expression that says a row's column; NULL or '' for nothing."""
     joined: tuple[Any, ColumnElement[bool]] | None = None
     """A table of values to join, and how."""
+    spelled: Any = None
+    """Of words: as they are written; the key is in small letters."""
 
     @property
     def several(self) -> bool:
@@ -66,7 +69,12 @@ class Grouping:
         if key == "":
             missing: ColumnElement[bool] = self.key.is_(None)
             return or_(missing, self.key == "") if self.is_text else missing
-        return and_(self.key == self.read(key))
+        wanted = self.read(key)
+        return and_(self.key == (small_letters(wanted) if self.is_word else wanted))
+
+    @property
+    def is_word(self) -> bool:
+        return query.is_word(self.spec.kind)
 
     @property
     def is_text(self) -> bool:
@@ -118,7 +126,8 @@ def grouping(session: Session, scene: Scene) -> Grouping | None:
     if spec is None:
         return None
     if not spec.custom:
-        return Grouping(spec, _builtin(session, scene, spec))
+        column = _builtin(session, scene, spec)
+        return _by_words(spec, column, None) if query.is_word(spec.kind) else Grouping(spec, column)
     value = aliased(VALUE_OF[scene.ask.subject])
     mine = and_(query.holder(value, scene.ask.subject) == scene.model.id, value.field_id == spec.field_id)
     column = query.value_column(value, spec.kind)
@@ -127,8 +136,25 @@ def grouping(session: Session, scene: Scene) -> Grouping | None:
     elif spec.kind == Kind.DATE:
         column = _month(session, column)
     elif query.is_word(spec.kind):
-        column = func.substr(column, 1, LONGEST_KEY, type_=String)
+        return _by_words(spec, func.substr(column, 1, LONGEST_KEY, type_=String), (value, mine))
     return Grouping(spec, column, (value, mine))
+
+
+def spellings(session: Session, scene: Scene, by: Grouping, rows: Collection[int]) -> dict[int, str]:
+    """How these rows write what columns of words are grouped by, each by the row's number."""
+    statement = by.join(select(scene.model.id, by.spelled).select_from(scene.model))
+    found = session.execute(statement.where(scene.model.id.in_(rows)))
+    return {number: text for number, text in found if text}
+
+
+def spelling(session: Session, scene: Scene, by: Grouping, key: str) -> str:
+    """As the first row of a column writes it; the key itself where nothing stands there any more."""
+    statement = by.join(select(by.spelled).select_from(scene.model)).where(*scene.where, by.within(key))
+    return session.scalar(statement.order_by(scene.model.id).limit(1)) or key
+
+
+def _by_words(spec: FieldSpec, column: Any, joined: tuple[Any, ColumnElement[bool]] | None) -> Grouping:
+    return Grouping(spec, small_letters(column), joined, column)
 
 
 def amount_of(key: str) -> tuple[Decimal, str]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
+from addon.domain.access.small_letters import lowered, small_letters
 from addon.domain.fields.folding import fold
 from addon.domain.fields.keys import FieldSpec, Kind
 from addon.domain.fields.queries import COLUMN, HOLDER, VALUE_OF
@@ -159,25 +160,16 @@ class _Translation:
 
 
 def _words(op: str, value: str, column: Any) -> ColumnElement[bool]:
+    if op == "is":  # as boards are grouped: what one column holds is what this finds
+        return and_(small_letters(column) == small_letters(value))
     wanted = lowered(value)
     text = func.lower(column)
     for letter in sorted(set(wanted)):  # SQLite knows the capitals of ASCII alone
         capital = letter.upper()
         if not letter.isascii() and len(capital) == 1 and capital.lower() == letter and capital != letter:
             text = func.replace(text, capital, letter)
-    if op == "is":
-        return text == wanted
     escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return text.like(f"{'' if op == 'begins' else '%'}{escaped}%", escape="\\")
-
-
-def lowered(text: str) -> str:
-    """Letter by letter, so that nothing changes its length.
-
-    >>> lowered("ŁÓDŹ İ")
-    'łódź İ'
-    """
-    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
 
 
 _COMPARED = {

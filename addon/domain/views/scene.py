@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from addon.domain.access import viewer_of
+from addon.domain.access.small_letters import lowered
 from addon.domain.fields.keys import FieldSpec
 from addon.domain.teams import queries as teams
 from addon.domain.views import asking, query
@@ -46,6 +47,9 @@ def set_up(session: Session, ask: Ask, at: datetime) -> Scene:
     known = asking.specs(session, ask.subject, ask.pipeline_id)
     zone = ZoneInfo(teams.team(session).zone)
     asker = Asker(me=viewer_of(session).user_id, today=_day(at, zone), zone=zone)
+    by = known.get(ask.grouping)
+    if by is not None and query.is_word(by.kind):  # its columns are named in small letters
+        ask = replace(ask, hidden=tuple(lowered(key) for key in ask.hidden))
     return Scene(ask, known, asker, asking.gone(ask, known), query.where(ask, known, asker))
 
 

@@ -111,7 +111,7 @@ def _dropped(session: Session, at: Asked, card: int, column: str) -> Activity | 
     change = dropping.change_for(session, ask, column, at=now, left=left, held=held)
     if isinstance(change, Move):
         return _moved(session, row, change.stage_id)
-    if left not in dropping.columns_of(held):
+    if not dropping.stands_in(left, held):
         raise OvertakenEdit(key=change.key)
     return EDIT[ask.subject](session, card, {change.key: change.value}, at=now)
 

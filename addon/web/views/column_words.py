@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 
 from addon.domain.fields.keys import FieldSpec, Kind
 from addon.domain.views.filters import Condition
-from addon.domain.views.groups import amount_of
+from addon.domain.views.groups import LONGEST_KEY, amount_of
 from addon.i18n import Words
 from addon.web.fields.field_words import label
 
@@ -54,7 +54,8 @@ def condition(spec: FieldSpec, key: str) -> Condition | None:
     if kind == Kind.MONEY:
         amount, currency = amount_of(key)
         return Condition(spec.key, "is", f"{amount:f} {currency}")
-    return Condition(spec.key, "is", key)
+    whole = kind == Kind.NUMBER or len(key) < LONGEST_KEY
+    return Condition(spec.key, "is" if whole else "begins", key)
 
 
 def _month(key: str, say: Words) -> str:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from addon.domain.access import Viewer
 from addon.domain.deals.draft import DealDraft
+from addon.domain.fields import operations as fields
+from addon.domain.fields import stored
+from addon.domain.fields.keys import key_of
 from addon.domain.ladder import operations as ladder
 from addon.domain.money import Money
+from addon.domain.views import asking, dropping
 from addon.domain.views import board as boards
 from addon.domain.views.asking import Ask
 from addon.domain.views.filters import Condition, Group
 from addon.models import DealValue, Field, FieldKind, FieldOption, Subject
+from addon.web.views.column_words import condition
 from tests.domain.team_at_work import ANNA, BEN, MONDAY, TeamAtWork
 
 
@@ -61,9 +69,41 @@ def test_what_holds_nothing_stands_in_a_column_of_its_own(team):
     shown = drawn(team, ask(team, group_by="product"))
 
     assert [(column.key, [card.title for card in column.cards]) for column in shown.columns] == [
-        ("Planner", ["A"]),
+        ("planner", ["A"]),
         ("", ["B"]),
     ]
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_words_that_differ_in_capitals_alone_share_a_column_which_is_what_its_filter_finds(team, own):
+    words = ("Łódź Pro", "łódź pro", "ŁÓDŹ PRO", "Lodz pro", "ΟΔΟΣ", "οδος", "50%_a", "İstanbul", "x" * 250, "X" * 230)
+    deals = [opened(team, word, **({} if own else {"product": word[:200]})) for word in words]
+    key = "product"
+    if own:
+        with team.database.writing(Viewer.operator(team.team_id)) as session:
+            key = key_of(fields.create(session, Subject.DEAL, FieldKind.TEXT, "Own", at=MONDAY).id)
+        with team.acting() as session:
+            values = {deal: {key: word} for deal, word in zip(deals, words, strict=True)}
+            stored.set_many(session, Subject.DEAL, values)
+
+    shown = drawn(team, ask(team, group_by=key))
+
+    assert [(column.name, column.sums.count) for column in shown.columns][:2] == [("Łódź Pro", 3), ("x" * 200, 2)]
+    assert {column.name for column in shown.columns} >= {"Lodz pro", "50%_a", "İstanbul"}
+    with team.looking() as session:
+        spec = asking.specs(session, Subject.DEAL, team.pipeline_id)[key]
+    for column in shown.columns:
+        only = Group(False, (condition(spec, column.key),))
+        found = drawn(team, ask(team, filter=only))
+        assert found.total.count == column.sums.count == len(column.cards), column.key
+        left = drawn(team, ask(team, group_by=key, hidden=(column.key,)))
+        assert left.total.count == shown.total.count - column.sums.count
+        with team.looking() as session:
+            if len(column.key) < 200 and column.key:
+                into = dropping.change_for(session, ask(team, group_by=key), column.key, at=MONDAY)
+                assert into == dropping.Edit(key, column.name)
+    hidden = drawn(team, ask(team, group_by=key, hidden=("Łódź Pro",)))
+    assert "Łódź Pro" not in {column.name for column in hidden.columns}
 
 
 def test_a_board_can_be_grouped_and_filtered_by_a_field_of_ones_own(team):
