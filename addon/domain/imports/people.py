@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from addon.domain.access import viewer_of
 from addon.domain.activity import many as activity
 from addon.domain.contacts import addresses, many
 from addon.domain.contacts.naming import with_names
 from addon.domain.fields.checking import Typed
-from addon.domain.imports import companies, editing
+from addon.domain.imports import addressing, companies, editing
+from addon.domain.imports.addressing import Gift
 from addon.domain.imports.judging import Judged
 from addon.domain.imports.outcome import Outcome, bad
 from addon.models import Activity, Address, Contact, RowState, Subject
@@ -34,6 +34,8 @@ class _Slice:
     holders: dict[int, Contact] = field(default_factory=dict)
     addressed: set[int] = field(default_factory=set)
     """Who got another address."""
+    numbers: dict[int, int] = field(default_factory=dict)
+    """The last entries about that, by contact id."""
 
 
 def take(session: Session, rows: Sequence[Judged], *, at: datetime, cause: Activity) -> list[Outcome]:
@@ -166,27 +168,16 @@ def _make_named(session: Session, part: _Slice, rows: Sequence[Judged], *, at: d
 
 def _add_addresses(session: Session, part: _Slice, *, at: datetime, cause: Activity) -> None:
     """Addresses that nobody has yet go to the row's person; the first of a new one is there already."""
-    fresh: dict[str, dict[str, object]] = {}
-    for row in part.rows:
-        each = part.found.get(row.number)
-        emails = row.emails[1:] if each in part.new else row.emails
-        for place, email in enumerate(emails, start=1):
-            key = part.keys[email]
-            if each not in part.holders or key in fresh:
-                continue
-            if not (known := part.known.get(key, ())):
-                fresh[key] = {"email": email, "key": key, "contact_id": each, "position": place}
-            for address in known:
-                if address.contact_id is None:
-                    address.contact_id = each
-    if not fresh:
-        return
-    team_id = viewer_of(session).team_id
-    lines = [{"team_id": team_id, "created_at": at, **line} for line in fresh.values()]
-    ids = session.scalars(insert(Address).returning(Address.id, sort_by_parameter_order=True), lines).all()
-    born = [(each, {"email": line["email"]}) for each, line in zip(ids, lines, strict=True)]
-    activity.record_births(session, "address.added", "address", born, at=at, cause=cause)
-    part.addressed.update(int(str(line["contact_id"])) for line in lines)
+    gifts = [
+        Gift(each, email, part.keys[email], place)
+        for row in part.rows
+        if (each := part.found.get(row.number)) in part.holders and each is not None
+        for place, email in enumerate(row.emails)
+        if place or each not in part.new
+    ]
+    part.addressed, part.numbers = addressing.give(session, gifts, part.known, part.new, at=at, cause=cause)
+    for each in part.numbers:
+        session.expire(part.holders[each], ["addresses"])
 
 
 def _values(row: Judged, company_id: int | None, person: Contact, *, new: bool) -> dict[str, Typed]:
@@ -207,7 +198,8 @@ def _write(
         part.holders[each].owner_id = owner if isinstance(owner, int) else None
     editing.fill(session, Subject.CONTACT, {each: wanted[each] for each in part.new})
     old = {each: values for each, values in wanted.items() if each not in part.new}
-    return editing.edit_many(session, Subject.CONTACT, part.holders, old, at=at, cause=cause)
+    edits = editing.edit_many(session, Subject.CONTACT, part.holders, old, at=at, cause=cause)
+    return {**part.numbers, **edits}
 
 
 def _outcome(row: Judged, part: _Slice, company_id: int | None, numbers: Mapping[int, int]) -> Outcome:
@@ -221,7 +213,7 @@ def _outcome(row: Judged, part: _Slice, company_id: int | None, numbers: Mapping
         )
     changed = each in numbers or each in part.addressed
     state = RowState.CREATED if each in part.new else RowState.UPDATED if changed else RowState.UNCHANGED
-    number = 1 if each in part.new else numbers.get(each)
+    number = numbers.get(each, 1) if each in part.new else numbers.get(each)
     return Outcome(row=row, state=state, contact_id=each, company_id=company_id, last_number=number)
 
 

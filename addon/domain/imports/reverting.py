@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from addon.domain.access import WHOLE_TEAM
-from addon.domain.contacts import companies
+from addon.domain.contacts import addressing, companies
 from addon.domain.contacts import operations as contacts
 from addon.domain.deals import operations as deals
 from addon.domain.errors import DomainError
@@ -76,6 +76,9 @@ def _revert(session: Session, subject: Subject, entry: Activity, *, undo: Activi
     if entry.kind == f"{subject}.edited":
         before, _ = edits_of(session, entry)
         edit(session, entry.subject_id, before, at=at, cause=undo, undoes=entry)
+    elif entry.kind == "contact.address_added":
+        address = entry.after["address_id"]
+        addressing.take_away(session, entry.subject_id, address, at=at, cause=undo, undoes=entry)
     elif entry.kind == "deal.moved":
         since = entry.before.get("entered_at")
         ladder.move(

@@ -10,7 +10,8 @@ from addon.domain.deals.draft import DealDraft
 from addon.domain.imports import queries, removing, running, undo
 from addon.domain.imports.refusals import CannotUndo
 from addon.domain.ladder import operations as ladder
-from addon.models import Activity, ImportState, RowUndone
+from addon.domain.search.finding import find
+from addon.models import Activity, Address, ImportState, RowUndone, Subject
 from tests.domain.team_at_work import ANNA, BEN, MONDAY
 
 LIST = "email,name,company\n" + "".join(f"p{n}@acme.example,Person {n},Company {n % 3}\n" for n in range(12))
@@ -36,6 +37,46 @@ def test_what_it_changed_is_as_before(importing):
     assert (ana.name, ana.phone) == ("Ana", "+1 555 0100")
     assert [company.name for company in importing.companies()] == ["Acme"]
     assert ana.company_id == importing.companies()[0].id
+
+
+def test_addresses_that_it_gave_to_somebody_stand_in_the_diary_and_are_let_go(importing):
+    importing.take("email,name\nana@acme.example,Ana\n")
+    [ana] = importing.people()
+    with importing.team.acting() as session:
+        free = contacts.ensure_address(session, "ana@free.example", at=MONDAY).id
+    chosen = {"email": "email", "mail_2": "email", "mail_3": "email", "name": "name"}
+    import_id, progress = importing.take(
+        "email,mail 2,mail 3,name\nana@acme.example,ana@free.example,ana@new.example,Ana\n", chosen=chosen
+    )
+
+    assert progress.updated == 1
+    with importing.team.looking() as session:
+        entries = session.scalars(select(Activity).where(Activity.kind == "contact.address_added")).all()
+        assert [(entry.subject_id, entry.detail.texts["email"]) for entry in entries] == [
+            *((ana.id, "ana@free.example"), (ana.id, "ana@new.example"))
+        ]
+        assert entries[0].after["address_id"] == free
+        assert len(entries[1].after["order"]) == 3
+        held = session.scalars(select(Address).where(Address.contact_id == ana.id).order_by(Address.position)).all()
+        assert [row.email for row in held] == ["ana@acme.example", "ana@free.example", "ana@new.example"]
+        assert [hit.id for hit in find(session, "ana@new.example", subject=Subject.CONTACT)] == [ana.id]
+        assert undo.undoable(session, import_id).count == 1
+
+    assert importing.take_back(import_id).undone == 1
+    with importing.team.looking() as session:
+        assert session.scalars(select(Address.email).where(Address.contact_id == ana.id)).all() == ["ana@acme.example"]
+
+
+def test_an_address_that_somebody_used_otherwise_since_stays(importing):
+    importing.take("email,name\nana@acme.example,Ana\n")
+    chosen = {"email": "email", "mail_2": "email"}
+    import_id, _ = importing.take("email,mail 2\nana@acme.example,ana@new.example\n", chosen=chosen)
+    with importing.team.acting(BEN) as session:
+        contacts.edit(session, importing.people()[0].id, {"phone": "+1 555 0100"}, at=MONDAY)
+    with importing.team.looking() as session:
+        assert undo.undoable(session, import_id).kept_count == 1
+
+    assert importing.take_back(import_id).kept == 1
 
 
 def test_what_people_changed_since_stays_and_is_listed(importing):
