@@ -1,7 +1,10 @@
-"""What stages ask of a deal that goes on: fields that hold something, and an allowed way.
+"""What stages ask of a deal that moves: an allowed way, and where it goes on, fields that hold something.
 
-Going on is entering Won, or an open stage behind the one that is left. Going back and going to Lost ask for nothing:
-a mistake must be put right, and a deal is lost whatever is known of it.
+A stage that names where it leads leads there and nowhere else in its pipeline: back, to Lost and out of Won and Lost
+too. An undo goes anywhere, so a mistake can be put right.
+
+Fields are asked for where a deal goes on: to Won, or to an open stage behind the one that is left. Going back and going
+to Lost ask for none: a deal is lost whatever is known of it.
 """
 
 from __future__ import annotations
@@ -25,16 +28,16 @@ def goes_on(left: Stage, target: Stage) -> bool:
 
 
 def refusal(session: Session, deal: Deal, left: Stage, target: Stage) -> DomainError | None:
-    """Why the deal may not go on from one stage to the other."""
-    if not goes_on(left, target):
-        return None
+    """Why the deal may not go from one stage to the other."""
     if left.pipeline_id != target.pipeline_id:
-        return entering(session, deal, target)
+        return entering(session, deal, target) if goes_on(left, target) else None
     if not leads_to(session, left, target):
         names = [
             stage.name for stage in pipelines.stages(session, left.pipeline_id) if stage.id in (left.now.leads_to or ())
         ]
         return NotFromHere(title=deal.title, stage=left.name, wanted=target.name, leads_to=names)
+    if not goes_on(left, target):
+        return None
     if empty := required.missing(session, deal, left.now.required_to_leave):
         return _missing(deal, left, empty, leaving=True)
     return entering(session, deal, target)
@@ -47,7 +50,7 @@ def entering(session: Session, deal: Deal, target: Stage) -> DomainError | None:
 
 
 def leads_to(session: Session, left: Stage, target: Stage) -> bool:
-    """Whether a deal may go on that way; where no stage that was named is in use any more, any way will do."""
+    """Whether a deal may go that way; where no stage that was named is in use any more, any way will do."""
     allowed = left.now.leads_to
     if allowed is None or target.id in allowed:
         return True

@@ -145,7 +145,7 @@ def is_forward(deal: Deal, current: Stage, target: Stage) -> bool:
     """Whether a move goes on from an open stage, where that leads to: what automation keeps to."""
     ahead = current.kind == StageKind.OPEN and target.position > current.position and deal.closed_at is None
     allowed = current.now.leads_to
-    return ahead and (allowed is None or target.id in allowed or target.kind == StageKind.LOST)
+    return ahead and (allowed is None or target.id in allowed)
 
 
 def held_stage(session: Session, stage_id: int) -> Stage:

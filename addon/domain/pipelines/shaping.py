@@ -3,8 +3,8 @@
 Only admins and managers shape (NotAllowed). Old reports stay true: definitions are dated, see `definitions`. A stage is
 taken away by `ladder.removing`, because the deals in it must go somewhere.
 
-`leads_to` names the stages to which a deal may go on from here. Going to Lost and going back are always allowed, for a
-mistake must be put right; where none of the named stages is in use any more, any will do.
+`leads_to` names the stages of the pipeline to which a deal may go from here, and it goes to no other, not back nor to
+Lost either; only an undo does. Where none of the named stages is in use any more, any will do.
 """
 
 from __future__ import annotations

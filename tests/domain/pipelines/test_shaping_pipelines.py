@@ -21,6 +21,7 @@ from addon.domain.ladder import removing, twins
 from addon.domain.pipelines import members, operations, queries, shaping, templates
 from addon.domain.pipelines.operations import PipelineNeedsStages, StageDraft
 from addon.domain.pipelines.shaping import StageHoldsDeals
+from addon.domain.undoing import operations as undoing
 from addon.models import Activity, Deal, FieldKind, Stage, StageKind, Subject
 from tests.domain.team_at_work import ANNA, BEN, MONDAY, TeamAtWork
 
@@ -195,15 +196,31 @@ class TestWhatAStageAsksFor:
             with team.acting() as session:
                 ladder.move(session, deal_id, team.stages[stage], seen=None, at=LATER, quietly=stage == "Talking")
 
-    def test_a_stage_leads_where_it_says_but_always_back_and_to_lost(self, team: TeamAtWork) -> None:
+    def test_a_stage_leads_where_it_says_and_nowhere_else_but_by_undo(self, team: TeamAtWork) -> None:
         deal_id = team.deal()
         with shaping_it(team) as session:
-            shaping.edit_stage(session, team.stages["New"], {"leads_to": [team.stages["Talking"]]}, at=MONDAY)
+            for stage, ways in (("New", ["Talking"]), ("Talking", ["Lost", "Offer"]), ("Lost", ["Talking"])):
+                leads = [team.stages[way] for way in ways]
+                shaping.edit_stage(session, team.stages[stage], {"leads_to": leads}, at=MONDAY)
         with team.acting() as session, pytest.raises(ladder.NotFromHere) as refused:
             ladder.move(session, deal_id, team.stages["Offer"], seen=None, at=LATER)
         assert refused.value.params["leads_to"] == ["Talking"]
-        for stage in ("Lost", "New", "Talking", "New"):
-            team.move(deal_id, stage)
+        for stage, closed in (("New", "Lost"), ("Talking", "New"), ("Lost", "New"), ("Talking", "Won")):
+            if team.stage(deal_id) != stage:
+                team.move(deal_id, stage)
+            with team.acting() as session, pytest.raises(ladder.NotFromHere):
+                ladder.move(session, deal_id, team.stages[closed], seen=None, at=LATER)
+            with team.looking() as session:
+                deal, now = session.get_one(Deal, deal_id), session.get_one(Stage, team.stages[stage])
+                assert not ladder.is_forward(deal, now, session.get_one(Stage, team.stages[closed]))
+        with team.acting() as session:
+            undoing.undo(session, team.diary(deal_id)[-1].id, at=LATER)
+        assert team.stage(deal_id) == "Lost"
+        team.move(deal_id, "Talking")
+        with shaping_it(team) as session:
+            for stage in ("Talking", "Lost"):
+                shaping.edit_stage(session, team.stages[stage], {"leads_to": None}, at=LATER)
+        team.move(deal_id, "New")
         with shaping_it(team) as session:
             removing.remove_stage(session, team.stages["Talking"], at=LATER)
         team.move(deal_id, "Offer")
