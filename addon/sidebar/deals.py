@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from sqlalchemy.orm import Session
 
 from addon.domain import money
@@ -12,6 +10,9 @@ from addon.domain.contacts import queries as known
 from addon.domain.deals import operations as deals
 from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import DomainError
+from addon.domain.fields import finding, values
+from addon.domain.fields.builtin import VALUE
+from addon.domain.fields.refusals import NotAnAmount, Refused
 from addon.domain.ladder import operations as ladder
 from addon.domain.money import Money
 from addon.domain.pipelines import queries as pipelines
@@ -94,13 +95,13 @@ def _create(session: Session, visit: Visit, here: Talk, thread: Thread) -> str:
     contact, asked = _person(session, visit, here), visit.asked
     chosen = asked.chosen("pipeline")
     pipeline = pipelines.get(session, chosen) if chosen is not None else pipelines.first(session)
-    amount = _amount(asked.typed("amount"), pipeline.currency)
+    value = _value(session, visit, asked.typed("amount"), pipeline.currency)
     draft = DealDraft(
         title=asked.typed("title"),
         owner_id=visit.user_id,
         contact_id=contact.id if contact else None,
         company_id=contact.company_id if contact else None,
-        value=Money(amount, pipeline.currency) if amount is not None else None,
+        value=value,
     )
     deal = ladder.open_deal(session, draft, at=visit.now, pipeline_id=pipeline.id)
     threads.link(session, thread, deal.id, how=LinkedHow.EXPLICIT, at=visit.now)
@@ -124,5 +125,12 @@ def _held(session: Session, visit: Visit, here: Talk) -> Thread:
     return thread
 
 
-def _amount(typed: str, currency: str) -> Decimal | None:
-    return money.parse(typed, currency) if typed else None
+def _value(session: Session, visit: Visit, typed: str, currency: str) -> Money | None:
+    """Raises what says that nothing was created."""
+    try:
+        return values.amount_in(VALUE, typed, finding.reading(session, currency=currency))
+    except NotAnAmount:
+        raise money.NotAnAmount(given=typed) from None
+    except Refused as error:
+        error.params["field"] = visit.say("fields.deal.value")
+        raise

@@ -292,6 +292,17 @@ def test_what_is_no_amount_is_said_and_nothing_is_created(desk: BesideGmail):
     assert (count(desk, Deal), count(desk, Contact), count(desk, Activity)) == (0, 0, count(desk, Activity))
 
 
+@pytest.mark.parametrize("amount", ["0.125", "10.1234", "1.250"])
+def test_no_amount_is_rounded_or_guessed(desk: BesideGmail, amount: str):
+    delivered = desk.deliver()
+
+    refused = desk.press(desk.open(delivered), "Add and create deal", delivered, title="Ramp", amount=amount)
+
+    assert f"“{amount}”" in refused.notice
+    assert refused.notice.startswith("Value: ")
+    assert count(desk, Deal) == 0
+
+
 @pytest.mark.parametrize("amount", ["-5", "-€5", "€ -5"])
 def test_an_amount_below_nothing_is_said_and_nothing_is_created(desk: BesideGmail, amount: str):
     delivered = desk.deliver()

@@ -159,12 +159,17 @@ class TestForms:
         ("wrong", "said"),
         [
             ({"amount": "86.400,0,0"}, "“86.400,0,0” is not an amount. Write 86400 or 86 400,00."),
+            ({"amount": "0,125"}, "Value: “0.125” has more digits after the point than the 2 that are kept."),
+            ({"amount": "10.1234"}, "Value: “10.1234” has more digits after the point"),
+            ({"amount": "1.250"}, "Value: does “1.250” mean 1250 or 1.25?"),
             ({"amount": "-5"}, "An amount cannot be below nothing."),
             ({"amount": "5", "currency": "euro"}, "Choose a currency."),
             ({"title": "  "}, "A deal needs a title."),
             ({"expected_close": "soon"}, "“soon” is not a date."),
             ({"email": "no-address"}, "“no-address” is not a mail address."),
             ({"person": "Siti"}, "A person needs a mail address"),
+            ({"company": "c" * 301}, "Company holds up to 300 characters, and this has 301."),
+            ({"person": "p" * 301, "email": "p@acme.example"}, "Person holds up to 300 characters, and this has 301."),
             ({"owner_id": "99"}, "Choose somebody of your team."),
         ],
     )

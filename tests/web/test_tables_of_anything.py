@@ -165,6 +165,8 @@ def test_a_cell_is_changed_in_place_and_told_with_a_way_back(small_world):
     ("key", "typed", "wrong"),
     [
         ("value", "a lot", "a lot"),
+        ("value", "0,125", "more digits after the point than the 2"),
+        ("value", "1.250", "mean 1250 or 1.25?"),
         ("next_step_on", "soon", "soon"),
         ("title", "", "Title"),
         ("company", "Nobody", "Nobody"),

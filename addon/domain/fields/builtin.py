@@ -69,5 +69,8 @@ BUILTIN: Mapping[Subject, Sequence[FieldSpec]] = {
 _BY_KEY = {subject: {field.key: field for field in fields} for subject, fields in BUILTIN.items()}
 
 
+VALUE = _BY_KEY[Subject.DEAL]["value"]
+
+
 def builtin(subject: Subject, key: str) -> FieldSpec | None:
     return _BY_KEY[subject].get(key)

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from babel import UnknownLocaleError
+from babel.numbers import get_decimal_symbol
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from addon.domain.access import viewer_of
 from addon.domain.fields.folding import fold
 from addon.domain.fields.keys import Kind
 from addon.domain.fields.values import Reading
@@ -91,6 +94,16 @@ class Finding:
         return ()
 
 
+def _habit(session: Session) -> str:
+    """The mark before fractions in the viewer's language; empty where nobody looks."""
+    me = viewer_of(session).user_id
+    named = session.get(User, me) if me else None
+    try:
+        return str(get_decimal_symbol(named.locale.replace("-", "_"))) if named and named.locale else ""
+    except (ValueError, UnknownLocaleError):
+        return ""
+
+
 def reading(
     session: Session,
     *,
@@ -103,6 +116,7 @@ def reading(
     return Reading(
         currency=currency or teams.team(session).currency,
         decimal=decimal,
+        habit=_habit(session),
         month_first=month_first,
         find=Finding(session, pipeline_id=pipeline_id),
     )

@@ -54,6 +54,12 @@ class NotAnAmount(Refused):
     code = "fields.not_an_amount"
 
 
+class Unclear(Refused):
+    """1.250 is one thing here and another there. Params: whole, fraction: both ways to write it that are clear."""
+
+    code = "fields.unclear"
+
+
 class TooManyPlaces(Refused):
     """Params: places, how many are kept after the point."""
 

@@ -58,6 +58,8 @@ class Reading:
     """Of amounts that name none."""
     decimal: str = ""
     """The mark before a fraction; empty where it is to be seen from each number."""
+    habit: str = ""
+    """The mark before a fraction in the reader's language: it decides where a number can be read in two ways."""
     month_first: bool = False
     """3/9/2026 is in March."""
     find: Finder = field(default_factory=Nobody)
@@ -67,6 +69,12 @@ def read(spec: FieldSpec, text: str, reading: Reading) -> Typed | None:
     """What is meant, in its normal form; None for an empty text. Raises Refused, which names the field."""
     bare = text.strip()
     return check(spec, _READERS.get(spec.kind, _as_written)(spec, bare, reading) if bare else None)
+
+
+def amount_in(spec: FieldSpec, text: str, reading: Reading) -> Money | None:
+    """An amount whose currency is said beside it: the text names that one or none. Raises Refused."""
+    bare = text.strip()
+    return read_amount(spec, bare, reading.decimal, reading.currency, reading.habit, alone=True) if bare else None
 
 
 def token(spec: FieldSpec, value: Typed | None) -> str:
@@ -97,11 +105,11 @@ def _as_written(spec: FieldSpec, text: str, reading: Reading) -> Typed:
 
 
 def _number(spec: FieldSpec, text: str, reading: Reading) -> Typed:
-    return read_number(spec, text, reading.decimal)
+    return read_number(spec, text, reading.decimal, reading.habit)
 
 
 def _money(spec: FieldSpec, text: str, reading: Reading) -> Typed:
-    return read_amount(spec, text, reading.decimal, reading.currency)
+    return read_amount(spec, text, reading.decimal, reading.currency, reading.habit)
 
 
 def _day(spec: FieldSpec, text: str, reading: Reading) -> Typed:

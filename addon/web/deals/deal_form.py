@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,17 +15,21 @@ from addon.domain.contacts import addresses
 from addon.domain.deals import queries as deals
 from addon.domain.deals.limits import check_title
 from addon.domain.errors import DomainError, NotFound
+from addon.domain.fields import finding
 from addon.domain.fields import queries as fields
-from addon.domain.fields.builtin import builtin
+from addon.domain.fields import values as written
+from addon.domain.fields.builtin import VALUE, builtin
 from addon.domain.fields.checking import check
 from addon.domain.fields.keys import FieldSpec
-from addon.domain.money import Money, NotAnAmount, parse
+from addon.domain.fields.refusals import NotAnAmount, Refused
+from addon.domain.money import Money, NotACurrency
 from addon.domain.teams import queries as teams
 from addon.i18n import Words
 from addon.models import Deal, StageKind, Subject
 from addon.web.deals import deal_facts
 from addon.web.diary.deal_race import WAS
 from addon.web.fields import field_inputs
+from addon.web.fields.field_words import label
 from addon.web.fields.forms import FieldView, Form, NotADay, read_day, shown, typed
 from addon.web.refusals import refusal
 
@@ -143,12 +148,14 @@ def read(
 ) -> ReadDeal:
     """Understand what was typed. `values` has a deal's own fields by key, `form` as it was sent."""
     errors: dict[str, str] = {}
-    values: dict[str, Any] = {name: _text(given, name, say, errors) for name in TEXTS}
+    values: dict[str, Any] = {name: _text(given, name, say, errors, builtin(Subject.DEAL, name)) for name in TEXTS}
     for name in DATES:
         values[name] = _day(given, name, say, errors)
-    values["value"] = _value(given, say, errors)
+    values["value"] = _value(session, given, say, errors)
     values["owner_id"] = _owner(session, given, say, errors)
-    email, person = typed(given, "email", 320), typed(given, "person", 300)
+    company = _text(given, "company", say, errors, builtin(Subject.COMPANY, "name"))
+    person = _text(given, "person", say, errors, builtin(Subject.CONTACT, "name"))
+    email = typed(given, "email")
     if email and addresses.clean(email) is None:
         errors["email"] = say("web.fields.not_an_address", given=email)
     if person and not email:
@@ -158,7 +165,7 @@ def read(
     if own is not None:
         values |= own.values
         errors |= own.errors
-    return ReadDeal(values, typed(given, "company", 300), person, email, errors)
+    return ReadDeal(values, company, person, email, errors)
 
 
 def refused_at(error: DomainError, specs: Collection[FieldSpec], say: Words) -> dict[str, str]:
@@ -181,13 +188,13 @@ def _limit(key: str) -> int | None:
     return spec.longest if spec else None
 
 
-def _text(given: Mapping[str, str], name: str, say: Words, errors: dict[str, str]) -> str:
-    """Never cut: what is too long is refused, and stays in its field."""
-    text, spec = typed(given, name), builtin(Subject.DEAL, name)
+def _text(given: Mapping[str, str], name: str, say: Words, errors: dict[str, str], spec: FieldSpec | None) -> str:
+    """Never cut: what is too long is refused, and stays in its field. `spec` is the field that it will stand in."""
+    text = typed(given, name)
     try:
         if name == "title":
             check_title(text)
-        return str(check(spec, text) or "") if spec is not None else text
+        return str(check(spec, text) or "") if spec is not None and text else text
     except DomainError as error:
         if name == "title" and not text:
             errors[name] = say("web.fields.title_missing")
@@ -217,19 +224,24 @@ def _day(given: Mapping[str, str], name: str, say: Words, errors: dict[str, str]
         return None
 
 
-def _value(given: Mapping[str, str], say: Words, errors: dict[str, str]) -> Money | None:
-    amount = typed(given, "amount")
+def _value(session: Session, given: Mapping[str, str], say: Words, errors: dict[str, str]) -> Money | None:
+    amount, currency = typed(given, "amount"), typed(given, "currency")
     if not amount:
         return None
     try:
-        value = Money(parse(amount, typed(given, "currency")), typed(given, "currency"))
+        Money(Decimal(0), currency)
+        value = written.amount_in(VALUE, amount, finding.reading(session, currency=currency))
+    except NotACurrency:
+        errors["currency"] = say("web.fields.not_a_currency")
+        return None
     except NotAnAmount:
         errors["amount"] = say("web.fields.not_an_amount", given=amount)
         return None
-    except DomainError:
-        errors["currency"] = say("web.fields.not_a_currency")
+    except Refused as error:
+        error.params["field"] = label(VALUE, say)
+        errors["amount"] = refusal(say, error)
         return None
-    if value.amount < 0:
+    if value is not None and value.amount < 0:
         errors["amount"] = say("web.fields.below_nothing")
     return value
 

@@ -131,7 +131,7 @@ def _figure(spec: FieldSpec, text: str, reading: values.Reading) -> str:
     if not text:
         raise ValueError
     if spec.kind == Kind.NUMBER:
-        return f"{read_number(spec, text, ''):f}"
+        return f"{read_number(spec, text, reading.decimal, reading.habit):f}"
     found = values.read(spec, text, reading)
     if not isinstance(found, Money):
         raise ValueError

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from addon.domain.fields.checking import check
 from addon.domain.fields.keys import FieldSpec, Kind, OptionSpec
-from addon.domain.fields.refusals import Refused
+from addon.domain.fields.refusals import Refused, Unclear
 from addon.domain.fields.values import Reading, read
 from addon.domain.money import Money
 from addon.i18n import catalogue
@@ -61,10 +61,37 @@ def test_what_people_mean_is_understood(kind: str, text: str, meant: object) -> 
 
 @pytest.mark.parametrize(
     ("text", "decimal", "meant"),
-    [("1.234", "", 1234), ("1.234", ",", 1234), ("1.234", ".", Decimal("1.234")), ("1,5", ",", Decimal("1.5"))],
+    [("1,234,567", "", 1234567), ("1.234", ",", 1234), ("1.234", ".", Decimal("1.234")), ("1,5", ",", Decimal("1.5"))],
 )
 def test_a_mark_is_read_as_the_reader_says(text: str, decimal: str, meant: object) -> None:
     assert read(field("number"), text, Reading(decimal=decimal)) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["1.250,50", "1,250.50", "1 250,50", "1 250.50", "1'250.50", "1’250,50", "€1250.5", "EUR 1.250,50"]
+)
+@pytest.mark.parametrize("habit", ["", ".", ","])
+def test_an_amount_that_can_mean_one_thing_only_is_read_whatever_its_marks(text: str, habit: str) -> None:
+    assert read(field("money"), text, Reading(habit=habit)) == Money(Decimal("1250.50"), "EUR")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "habit", "meant"),
+    [
+        *(("money", "1.250", ",", 1250), ("money", "1,250", ".", 1250), ("number", "1.250", ".", "1.25")),
+        *(("money", "1.250", ".", None), ("money", "1,250", ",", None), ("money", "€ -1.250", "", None)),
+        *(("number", "1.250", ",", 1250), ("number", "1,250", "", None), ("number", "1250.500", "", "1250.5")),
+        *(("money", "1 250.500", ".", "1250.5"), ("number", "0,125", "", "0.125")),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_read_as_the_reader_writes_or_asked(kind, text, habit, meant) -> None:
+    if meant is None:
+        with pytest.raises(Unclear) as asked:
+            read(field(kind), text, Reading(habit=habit))
+        assert "mean 1250 or 1.25?" in str(catalogue("en")["fields.unclear"]).format(**asked.value.params)
+        return
+    found = read(field(kind), text, Reading(habit=habit))
+    assert (found.amount if isinstance(found, Money) else found) == Decimal(meant)
 
 
 def test_the_month_comes_first_only_where_the_reader_says_so() -> None:
@@ -82,6 +109,9 @@ def test_the_month_comes_first_only_where_the_reader_says_so() -> None:
         ("number", "1.00001", "fields.too_many_places"),
         ("number", "1e300", "fields.too_large"),
         ("money", "12 pcs", "fields.not_an_amount"),
+        ("money", "0,125", "fields.too_many_places"),
+        ("money", "10.1234", "fields.too_many_places"),
+        ("money", "1.250", "fields.unclear"),
         ("money", "10000000000000", "fields.too_large"),
         ("date", "31.2.2026", "fields.not_a_day"),
         ("date", "13/13/2026", "fields.not_a_day"),

@@ -58,6 +58,47 @@ def test_deals_come_with_their_people_and_companies(importing):
     assert [problem[0] for problem in bad.problems] == ["stage", "value"]
 
 
+def test_an_amount_that_the_file_leaves_unclear_is_asked_about_and_none_is_rounded(importing):
+    rows = "".join(
+        f'{name},"{value}"\n' for name, value in (("A", "1.250"), ("B", "0.125"), ("C", "7"), ("D", "1,250"))
+    )
+
+    import_id, _ = importing.take(f"Deal name,Value\n{rows}", Subject.DEAL)
+
+    assert [(deal.title, deal.amount) for deal in importing.deals()] == [("C", Decimal(7)), ("D", Decimal(1250))]
+    bad = [row.problems[0][1] for row in importing.rows(import_id) if row.state == RowState.BAD]
+    assert bad == ["fields.unclear", "fields.too_many_places"]
+
+
+def test_what_a_row_of_deals_says_of_people_and_companies_is_judged_and_never_cut(importing):
+    heads = {
+        **{"title": "title", "company": "company", "mail": "contact.email", "name": "contact.name"},
+        **{"first": "contact.first_name", "job": "contact.job", "phone": "contact.phone"},
+    }
+    rows = [
+        *(f"A,{'c' * 301},,,,,", f"B,,b@acme.example,{'n' * 301},,,", f"C,,c@acme.example,,{'f' * 151},,"),
+        *(f"D,,d@acme.example,,,{'j' * 301},", "E,,e@acme.example,,,,call me", f"F,,f@acme.example,,,,{'1' * 65}"),
+        f"G,{'c' * 300},g@acme.example,{'n' * 300},,,+48 22 123 45 67",
+    ]
+    import_id, progress = importing.take("\n".join([",".join(heads), *rows]), Subject.DEAL, heads)
+
+    assert (progress.created, progress.bad) == (1, 6)
+    problems = [row.problems[0] for row in importing.rows(import_id) if row.state == RowState.BAD]
+    assert [(column, code) for column, code, _ in problems] == [
+        *(("company", "fields.too_long"), ("name", "fields.too_long"), ("first", "fields.too_long")),
+        *(("job", "fields.too_long"), ("phone", "fields.not_a_phone"), ("phone", "fields.too_long")),
+    ]
+    assert [company.name for company in importing.companies()] == ["c" * 300]
+    assert [(person.name, person.phone) for person in importing.people()] == [("n" * 300, "+48 22 123 45 67")]
+
+
+def test_the_company_of_a_row_of_people_is_not_cut_either(importing):
+    import_id, progress = importing.take(f"email,company\na@acme.example,{'c' * 301}\n")
+
+    assert (progress.bad, importing.companies(), importing.people()) == (1, [], [])
+    assert importing.rows(import_id)[0].problems[0][:2] == ["company", "fields.too_long"]
+
+
 def test_deals_enter_quietly_and_are_counted(importing, monkeypatch):
     entered = []
     monkeypatch.setattr(hooks, "ENTRY", [lambda session, step: entered.append(step)])
