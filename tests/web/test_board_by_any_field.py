@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
 from addon.domain.deals import operations as deals
 from addon.domain.fields import operations as fields
 from addon.domain.fields import queries as field_queries
 from addon.domain.fields import stored
 from addon.domain.pipelines import shaping
-from addon.models import Deal, FieldKind, Subject
+from addon.models import Company, Deal, FieldKind, Subject
 from tests.web.views_world import board, drawn, drop, field, requires
 from tests.web.web_world import MONDAY, World
 
@@ -207,6 +208,49 @@ def test_a_card_is_begun_in_the_column_it_is_added_to(small_world):
     assert "Seats" in column_of(drawn(second), "Pro")
 
 
+def test_a_column_that_asks_for_more_names_it_and_leads_to_the_whole_form_with_what_was_typed(small_world):
+    plan = field(small_world, FieldKind.SELECT, "Plan", "Basic", "Pro")
+    requires(small_world, "Meeting", "value", plan)
+    typed = {"at": board(small_world), "column": small_world.stage("Meeting"), "title": "40 seats", "company": "Acme"}
+
+    refused = small_world.post("/board/add", typed, json=True)
+    plain = small_world.post("/board/add", typed)
+    to = refused.json["way"]["url"]
+    form = small_world.client().get(to).text
+    empty = small_world.post(to, {"title": "40 seats", "currency": "EUR", "owner_id": small_world.anna.id})
+    with small_world.database.reading(small_world.viewer) as session:
+        pro = field_queries.spec(session, Subject.DEAL, plan).options[1].id
+        assert session.scalars(select(Company.id)).all() == [], "nothing was made yet"
+    filled = {"title": "40 seats", "amount": "50", "currency": "EUR", "owner_id": small_world.anna.id, plan: f"#{pro}"}
+    made = small_world.post(to, filled)
+
+    assert refused.status_code == 409
+    assert refused.json["title"] == "Meeting needs “Value”, “Plan”."
+    assert refused.json["text"] == "Nothing was made yet."
+    assert plain.location == to
+    assert 'value="40 seats"' in form
+    assert 'value="Acme"' in form
+    assert empty.status_code == 422
+    assert "Meeting needs this. Nothing was changed." in empty.text
+    assert made.status_code == 302
+    assert "40 seats" in column_of(small_world.client().get(board(small_world)).text, "Meeting")
+
+
+def test_what_a_column_says_of_its_deals_stands_in_the_whole_form(small_world):
+    plan = field(small_world, FieldKind.SELECT, "Plan", "Basic", "Pro")
+    requires(small_world, "Prospecting", "value")
+    with small_world.database.reading(small_world.viewer) as session:
+        pro = field_queries.spec(session, Subject.DEAL, plan).options[1].id
+    for group, column, shown in (
+        (plan, pro, f'<option value="#{pro}" selected'),
+        ("owner", small_world.dimas.id, f'<option value="{small_world.dimas.id}" selected'),
+        ("product", "Ramp", 'value="Ramp"'),
+    ):
+        form = {"at": f"{board(small_world)}?group={group}", "column": column, "title": "Seats"}
+        to = small_world.post("/board/add", form, json=True).json["way"]["url"]
+        assert shown in small_world.client().get(to).text, group
+
+
 def test_a_deal_without_a_title_is_not_begun(small_world):
     form = {"at": board(small_world), "column": small_world.stage("Meeting"), "title": "  "}
 
@@ -214,6 +258,16 @@ def test_a_deal_without_a_title_is_not_begun(small_world):
 
     assert answer.status_code == 409
     assert "needs a title" in answer.json["title"] + answer.json["text"]
+
+
+def test_a_company_whose_name_is_too_long_is_refused_and_never_cut(small_world):
+    form = {"at": board(small_world), "column": small_world.stage("Meeting"), "title": "Seats", "company": "c" * 301}
+
+    answer = small_world.post("/board/add", form, json=True)
+
+    assert answer.status_code == 409
+    assert "Company holds up to 300 characters" in answer.json["title"] + answer.json["text"]
+    assert "Seats" not in small_world.client().get(board(small_world)).text
 
 
 def test_the_rest_of_a_long_column_comes_by_and_by_and_stays_when_the_board_is_drawn_anew(small_world):

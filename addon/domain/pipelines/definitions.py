@@ -162,7 +162,7 @@ def _leads_to(session: Session, stage: Stage, value: Any) -> Sequence[int] | Non
     for stage_id in value:
         if stage_id not in live:
             raise NotFound(what="stage", given=stage_id)
-    return [stage_id for stage_id in live if stage_id in set(value)]
+    return [stage_id for stage_id in live if stage_id in set(value)] or None  # a stage is no dead end by oversight
 
 
 _CHECKS: Mapping[str, Callable[[Session, Stage, Any], Any]] = {

@@ -21,6 +21,7 @@ from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import DomainError, NotFound
 from addon.domain.fields import stored
 from addon.domain.fields.keys import FieldSpec, Kind
+from addon.domain.fields.refusals import Refused
 from addon.domain.ladder import operations as ladder
 from addon.domain.money import Money
 from addon.domain.pipelines import queries as pipelines
@@ -30,7 +31,7 @@ from addon.domain.views.dropping import Change, Move
 from addon.i18n import Words
 from addon.models import Activity, Company, Contact, Deal, Shape, Subject
 from addon.web import errors
-from addon.web.boards import board_answers
+from addon.web.boards import board_adds, board_answers
 from addon.web.drawing import macro
 from addon.web.fields.forms import number
 from addon.web.moves.refused_cards import OvertakenEdit, refused_text, ways_out
@@ -78,14 +79,18 @@ def drop() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Begin a deal in a column. Form: at, column, title, company."""
     column, now = request.form.get("column", ""), clock.now()
-    with writing() as session:
+    with reading() as session:
         at = asked.at(session, request.form.get("at", ""))
         if at.ask.subject != Subject.DEAL:
             raise NotFound(what="deal")
         change = dropping.change_for(session, replace(at.ask, shape=Shape.BOARD), column, at=now)
-        deal = _opened(session, at, change)
-        made = next(e for e in activity.of_subject(session, "deal", deal.id) if e.kind == "deal.created").id
         here = at.here
+    try:
+        with writing() as session:
+            deal = _opened(session, at, change)
+            made = next(e for e in activity.of_subject(session, "deal", deal.id) if e.kind == "deal.created").id
+    except ladder.FieldsMissing as error:
+        return board_adds.asks_for_more(at, change, error)
     if not errors.wants_json():
         return redirect(at.url(at.ask, done=str(made)))
     with reading() as session:
@@ -153,11 +158,20 @@ def _opened(session: Session, at: Asked, change: Change) -> Deal:
 
 
 def _draft(session: Session) -> DealDraft:
-    title, company = request.form.get("title", "").strip(), request.form.get("company", "").strip()[:300]
-    firm = contacts.company_named(session, company, at=clock.now()) if company else None
+    title, company = request.form.get("title", "").strip(), request.form.get("company", "").strip()
+    firm = _firm(session, company) if company else None
     return DealDraft(
         title=title or (firm.name if firm else ""), owner_id=seat().user_id, company_id=firm.id if firm else None
     )
+
+
+def _firm(session: Session, name: str) -> Company:
+    """Raises Refused, which names the field as the form does."""
+    try:
+        return contacts.company_named(session, name, at=clock.now())
+    except Refused as error:
+        error.params["field"] = seat().words("fields.deal.company")
+        raise
 
 
 def _refused(card: int, column: str, error: DomainError) -> ResponseReturnValue:

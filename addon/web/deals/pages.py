@@ -20,7 +20,7 @@ from addon.domain.errors import DomainError, NotFound
 from addon.domain.fields.keys import FieldSpec, field_id_of
 from addon.domain.ladder import operations as ladder
 from addon.domain.pipelines import queries as pipelines
-from addon.models import Deal
+from addon.models import Deal, Stage
 from addon.web.boards import pages as boards
 from addon.web.deals import deal_form, deal_rows
 from addon.web.deals.deal_form import ReadDeal
@@ -55,9 +55,11 @@ def page(deal_id: int) -> ResponseReturnValue:
 
 @bp.get("/board/<int:pipeline_id>/new")
 def new(pipeline_id: int) -> ResponseReturnValue:
+    """In the address: what the controls hold already, and `stage`, where it begins if not in the first."""
     with reading() as session:
         pipeline = pipelines.get(session, pipeline_id)
-        given = {"currency": pipeline.currency, "owner_id": str(seat().user_id)}
+        known = {"currency": pipeline.currency, "owner_id": str(seat().user_id)}
+        given = {**known, **{name: text for name, text in request.args.items() if name != "stage"}}
         return _new_page(session, pipeline_id, given, {})
 
 
@@ -90,14 +92,25 @@ def _open(pipeline_id: int, read: ReadDeal) -> int:
         built_in["referred_by_id"] = built_in.pop("referred_by", None)
         own = {key: value for key, value in read.values.items() if field_id_of(key) is not None and value is not None}
         draft = DealDraft(**{**built_in, **_people(session, read)}, values=own)
-        deal = ladder.open_deal(session, draft, at=clock.now(), pipeline_id=pipeline_id)
+        deal = ladder.open_deal(session, draft, at=clock.now(), stage_id=_begins(session, pipeline_id).id)
         diary = activity.of_subject(session, "deal", deal.id)
         return next(entry.id for entry in diary if entry.kind == "deal.created")
 
 
+def _begins(session: Session, pipeline_id: int) -> Stage:
+    """The stage that the address names, or the pipeline's first one. Raises NotFound."""
+    named = request.args.get("stage", type=int)
+    if named is None:
+        return pipelines.entry_stage(session, pipeline_id)
+    stage = pipelines.get_stage(session, named)
+    if stage.pipeline_id != pipeline_id:
+        raise NotFound(what="stage", given=named)
+    return stage
+
+
 def _new_page(session: Session, pipeline_id: int, given: Mapping[str, str], wrong: Mapping[str, str]) -> str:
     say, specs = seat().words, deal_form.own_specs(session, pipeline_id)
-    entry = pipelines.entry_stage(session, pipeline_id)
+    entry = _begins(session, pipeline_id)
     must = deal_form.needed(session, entry.now.required_to_enter)
     form = deal_form.form(session, given, say, new=True, specs=specs, must=must)
     own = [spec.key for spec in specs]

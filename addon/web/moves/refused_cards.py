@@ -51,7 +51,7 @@ def in_words(code: str, params: dict[str, object], say: Words) -> str:
     """Of the refusals that a board says in its own words; empty for others."""
     if code == FieldsMissing.code:
         found = params.get("fields")
-        return say("board.refused.needs", fields=_named(found if isinstance(found, list) else [], say))
+        return say("board.refused.needs", fields=named_fields(found if isinstance(found, list) else [], say))
     if code == NotFromHere.code:
         leads = params.get("leads_to")
         names = ", ".join(f"“{name}”" for name in leads) if isinstance(leads, list) else ""
@@ -70,7 +70,8 @@ def ways_out(card: int, error: DomainError, say: Words) -> WayOut | None:
     )
 
 
-def _named(found: list[dict[str, str]], say: Words) -> str:
+def named_fields(found: list[dict[str, str]], say: Words) -> str:
+    """Those of a `FieldsMissing`, as a person calls them."""
     names = [field["name"] or say(f"fields.deal.{field['key']}") for field in found]
     return ", ".join(f"“{name}”" for name in names)
 

@@ -92,6 +92,12 @@
     if (!answer || !answer.ok) {
       const said = form.querySelector(".dt-err");
       if (answer) said.textContent = [answer.body.title, answer.body.text].filter(Boolean).join(" ");
+      if (answer && answer.body.way) {
+        const way = document.createElement("a");
+        way.href = answer.body.way.url;
+        way.textContent = answer.body.way.words;
+        said.append(" ", way);
+      }
       said.hidden = !answer;
       return;
     }
