@@ -40,7 +40,7 @@ def create_company(session: Session, name: str, *, at: datetime, domain: str | N
 
 
 def company_named(session: Session, name: str, *, at: datetime) -> Company:
-    """The company of this name, added where there is none."""
+    """The company of this name, added where there is none. Raises NoName, Refused."""
     found = queries.companies_named(session, name)
     return found[0] if found else companies.create(session, name, at=at)
 

@@ -49,7 +49,7 @@ def hold_company(session: Session, company_id: int, *, deleted: bool = False) ->
 
 def companies_named(session: Session, name: str) -> Sequence[Company]:
     """Companies of this name, the oldest first."""
-    query = select(Company).where(Company.name == name.strip()[:300], Company.deleted_at.is_(None))
+    query = select(Company).where(Company.name == name.strip(), Company.deleted_at.is_(None))
     return session.scalars(query.order_by(Company.id)).all()
 
 

@@ -14,6 +14,7 @@ from addon.domain.contacts.naming import with_names
 from addon.domain.errors import DomainError
 from addon.domain.fields import finding, values
 from addon.domain.fields import queries as fields
+from addon.domain.fields.builtin import builtin
 from addon.domain.fields.checking import Typed
 from addon.domain.fields.figures import CURRENCIES
 from addon.domain.fields.keys import FieldSpec, Kind
@@ -25,8 +26,10 @@ from addon.models import Import, Subject
 Problem = tuple[str, str, dict[str, Any]]
 """Column key (or "" for the whole row), code, params."""
 
-_NAMES = {"company": 300, "contact.name": 300, "contact.first_name": 150, "contact.last_name": 150, "contact.job": 300}
-"""Targets that are plain words, and how many characters each holds."""
+_OF_OTHERS = {"company": (Subject.COMPANY, "name")} | {
+    f"contact.{key}": (Subject.CONTACT, key) for key in ("name", "first_name", "last_name", "job", "phone")
+}
+"""Targets that are words of the company or the person that a row names: the field that each is, judged as one."""
 _FORMULA = re.compile(r'="([^"]*)"')
 _DOMAIN = re.compile(r"(?=.{4,253}$)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})")
 _ID = re.compile(r"#?([1-9]\d{0,8})", re.ASCII)
@@ -106,8 +109,8 @@ class Judge:
                 _take_address(judged, column, cell)
             elif key in _TAKERS:
                 _TAKERS[key](judged, column, cell)
-            elif key in _NAMES or key == "contact.phone":
-                judged.words[key] = " ".join(cell.split())[: _NAMES.get(key, 64)]
+            elif key in _OF_OTHERS:
+                _take_words(judged, key, cell, reading)
             elif key in self._specs:
                 typed = values.read(self._specs[key], cell, reading)
                 if typed is not None:
@@ -154,6 +157,13 @@ def _take_address(judged: Judged, column: str, cell: str) -> None:
         judged.problems.append((column, "imports.not_an_address", {"given": cell[:100]}))
     elif address not in judged.emails:
         judged.emails.append(address)
+
+
+def _take_words(judged: Judged, key: str, cell: str, reading: values.Reading) -> None:
+    spec = builtin(*_OF_OTHERS[key])
+    assert spec is not None
+    if words := values.read(spec, " ".join(cell.split()), reading):
+        judged.words[key] = str(words)
 
 
 def _take_id(judged: Judged, column: str, cell: str) -> None:

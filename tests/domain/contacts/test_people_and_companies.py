@@ -158,9 +158,10 @@ def test_somebody_of_whom_no_address_is_known_has_a_name(session: Session) -> No
 
 FREE = """
 outlook.it outlook.de yahoo.co.uk yahoo.es yahoo.com.br hotmail.co.uk hotmail.de hotmail.be live.it t-online.de
-freenet.de gmx.at gmx.ch email.it inwind.it iol.it vp.pl tlen.pl gazeta.pl rocketmail.com comcast.net att.net inbox.ru bk.ru
-tuta.com duck.com bigpond.com btinternet.com bluewin.ch skynet.be ziggo.nl abv.bg freemail.hu uol.com.br sapo.pt docomo.ne.jp
-yahoo.co.id plasa.com gmail.com googlemail.com web.de interia.pl poczta.fm laposte.net qq.com ukr.net mac.com telkom.net
+freenet.de gmx.at gmx.ch email.it inwind.it iol.it vp.pl tlen.pl gazeta.pl rocketmail.com comcast.net att.net inbox.ru
+bk.ru tuta.com duck.com bigpond.com btinternet.com bluewin.ch skynet.be ziggo.nl abv.bg freemail.hu uol.com.br sapo.pt
+docomo.ne.jp yahoo.co.id plasa.com gmail.com googlemail.com web.de interia.pl poczta.fm laposte.net qq.com ukr.net
+mac.com telkom.net
 """
 
 
