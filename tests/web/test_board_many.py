@@ -14,7 +14,7 @@ from addon.domain.ladder import operations as ladder
 from addon.domain.pipelines import operations as pipelines
 from addon.domain.pipelines.operations import StageDraft
 from addon.domain.pipelines.queries import stages as stages_of
-from addon.models import Deal, FieldKind, StageKind, Subject
+from addon.models import Deal, FieldKind, Role, StageKind, Subject, User
 from addon.worker.bulk import Bulks
 from tests.web.test_boards_and_moves import other_team
 from tests.web.views_world import board, field, requires
@@ -90,6 +90,37 @@ def test_many_are_assigned_tagged_lost_and_deleted(small_world):
         assert held == {one: {tags: frozenset({hot, cold})}, two: {tags: frozenset({hot})}}
         assert second.lost_reason == "Too dear"
         assert first.deleted_at is not None
+
+
+def test_a_fresh_team_makes_its_first_tag_by_typing_it_and_takes_it_off_again(small_world):
+    one, two = small_world.deal("One", company="Alfa"), small_world.deal("Two", company="Beta")
+    page = small_world.client().get(board(small_world)).text
+    assert 'id="many-tag"' in page
+    assert 'data-act="untag"' in page
+    assert "There is no tag called “Hot”" in many(small_world, "untag", "Hot", one, two).json["text"]
+    assert "An admin or a manager can add it" in many(small_world, "tag", "Hot", one, two).json["text"]
+    with small_world.database.writing(Viewer.operator(small_world.viewer.team_id)) as session:
+        session.get_one(User, small_world.anna.id).role = Role.MANAGER
+
+    assert many(small_world, "tag", " Hot ", one, two).status_code == 200
+    assert many(small_world, "tag", "tags: cold", one).status_code == 200
+    assert many(small_world, "untag", "HOT", one).status_code == 200
+
+    offered = small_world.client().get("/board/many/tags", query_string={"at": board(small_world)}).text
+    assert re.findall(r'value="([^"]+)"', offered) == ["Tags: Hot", "Tags: cold"]
+    with small_world.database.reading(small_world.viewer) as session:
+        [spec] = [spec for spec in field_queries.specs(session, Subject.DEAL) if spec.custom]
+        hot, cold = (option.id for option in spec.options)
+        held = stored.read_many(session, Subject.DEAL, [one, two], [spec])
+    assert held == {one: {spec.key: frozenset({cold})}, two: {spec.key: frozenset({hot})}}
+
+
+def test_every_tag_is_offered_however_many_there_are(small_world):
+    field(small_world, FieldKind.MULTI_SELECT, "Tags", *(f"T{number}" for number in range(90)))
+
+    offered = small_world.client().get("/board/many/tags", query_string={"at": board(small_world)}).text
+
+    assert offered.count("<option") == 90
 
 
 def test_nobody_acts_on_another_teams_deals_or_with_nonsense(small_world):

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from addon import clock
@@ -15,11 +16,12 @@ from addon.domain.bulk import queries as bulks
 from addon.domain.errors import DomainError
 from addon.models import BulkKind, BulkState
 from addon.web import errors
-from addon.web.boards import board_answers, many_choices
+from addon.web.boards import board_answers, many_choices, many_tags
 from addon.web.drawing import macro
 from addon.web.refusals import refusal
 from addon.web.seat import reading, seat, writing
 from addon.web.views import asked
+from addon.web.views.asked import Asked
 
 bp = Blueprint("board_many", __name__)
 
@@ -34,7 +36,7 @@ def act() -> ResponseReturnValue:
     try:
         with writing() as session:
             at = asked.at(session, here)
-            kind, given = _asked(request.form.get("act", ""), request.form.get("value", ""))
+            kind, given = _asked(session, at, request.form.get("act", ""), request.form.get("value", ""))
             ids = _ids(request.form.get("ids", ""), kind)
             row = bulk.start(session, kind, at.ask.subject, ids, given, at=clock.now())
             bulk_id, act_id, count = row.id, row.act_id, len(row.ids)
@@ -64,6 +66,14 @@ def stages() -> str:
     return str(macro("_board_foot", "stage_options")(found))
 
 
+@bp.get("/board/many/tags")
+def tags() -> str:
+    """What can be put on those on the page at an address, as options of a list that is searched by typing."""
+    with reading() as session:
+        found = many_tags.names(session, asked.at(session, request.args.get("at", "")), seat().words)
+    return str(macro("_board_foot", "tag_options")(found))
+
+
 def _finish(bulk_id: int) -> None:
     """Each slice commits: who moves one of these cards meanwhile does not wait for all."""
     while True:
@@ -74,16 +84,16 @@ def _finish(bulk_id: int) -> None:
                 return
 
 
-def _asked(act: str, value: str) -> tuple[BulkKind, Mapping[str, Any]]:
+def _asked(session: Session, at: Asked, act: str, value: str) -> tuple[BulkKind, Mapping[str, Any]]:
     if act == "delete":
         return BulkKind.DELETE, {}
     if act == "assign":
         return BulkKind.EDIT, {"owner": f"#{_number(value)}"}
     if act == "move":
         return BulkKind.MOVE, {"stage_id": _number(value), "lost_reason": request.form.get("lost_reason", "")[:300]}
-    key, _, option = value.partition(":")
-    if act in ("tag", "untag") and key:
-        return BulkKind.EDIT, {f"{'+' if act == 'tag' else '-'}{key[:20]}": f"#{_number(option)}"}
+    if act in ("tag", "untag") and value:
+        key, option = many_tags.meant(session, at, value.strip()[:500], seat().words, new=act == "tag")
+        return BulkKind.EDIT, {f"{'+' if act == 'tag' else '-'}{key}": f"#{option}"}
     raise BadRequest
 
 

@@ -68,7 +68,7 @@ def draw(session: Session, at: Asked, given: Mapping[str, str]) -> str:
         moved=moved,
         no_hits=no_hits,
         at=at.here,
-        many=many_choices.choices(session, at, say),
+        many=many_choices.choices(session, at),
         state=url_for("web.boards.state_at", at=at.here),
         new_url=new_url(session, at),
         grouped=bar.grouped_by,

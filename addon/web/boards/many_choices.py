@@ -1,4 +1,4 @@
-"""What the bar of ticked cards offers: stages to move to, people to give to, tags to put on."""
+"""What the bar of ticked cards offers: stages to move to and people to give to."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from addon.domain.fields.keys import Kind
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.teams import queries as teams
-from addon.domain.views import asking
-from addon.i18n import Words
 from addon.models import Stage, StageKind, Subject
-from addon.web.fields.field_words import label
 from addon.web.views.asked import Asked
-
-MOST_TAGS = 60
 
 
 @dataclass(frozen=True)
@@ -41,22 +35,12 @@ class ManyChoices:
     moves: bool
     """Whether they can be moved; the stages are asked for when somebody ticks the first one."""
     people: Sequence[tuple[int, str]]
-    tags: Sequence[tuple[str, str]]
-    """(key and option, words): several-choice fields of the subject."""
 
 
-def choices(session: Session, at: Asked, say: Words) -> ManyChoices:
-    known = asking.specs(session, at.ask.subject, at.ask.pipeline_id)
-    several = [spec for spec in known.values() if spec.kind == Kind.MULTI_SELECT]
-    tags = [
-        (f"{spec.key}:{one.id}", say("board.many.tag", field=label(spec, say), tag=one.name))
-        for spec in several
-        for one in spec.choices
-    ]
+def choices(session: Session, at: Asked) -> ManyChoices:
     return ManyChoices(
         at.ask.subject == Subject.DEAL,
         [(user.id, user.name or user.email) for user in teams.people(session)],
-        tags[:MOST_TAGS],
     )
 
 

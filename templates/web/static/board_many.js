@@ -10,19 +10,24 @@
   const FAR = 10;    // pixels that a resting finger may stray
 
   const move = bar.querySelector("[data-stages]");
-  let asked = false;  // for the stages
+  const tag = bar.querySelector("[data-tags]");
+  const asked = new Set();  // for the stages, for the tags
 
   // There can be hundreds: they come when somebody begins to select, before the list is opened.
-  async function stages() {
-    if (asked || !move) return;
-    asked = true;
+  async function fetched(url, fill) {
+    if (asked.has(url)) return;
+    asked.add(url);
     try {
-      const answer = await fetch(`${move.dataset.stages}?${new URLSearchParams({ at: board.dataset.at })}`);
-      if (!answer.ok) { asked = false; return; }
-      move.insertAdjacentHTML("beforeend", await answer.text());
+      const answer = await fetch(`${url}?${new URLSearchParams({ at: board.dataset.at })}`);
+      if (answer.ok) fill(await answer.text());
+      else asked.delete(url);
     } catch (trouble) {
-      asked = false;  // again at the next card, or when the list is come to
+      asked.delete(url);  // again at the next card, or when the list is come to
     }
+  }
+  function choices() {
+    if (move) fetched(move.dataset.stages, (options) => move.insertAdjacentHTML("beforeend", options));
+    fetched(tag.dataset.tags, (options) => { tag.list.innerHTML = options; });
   }
 
   const boxOf = (card) => card.querySelector("[data-pick]");
@@ -36,7 +41,7 @@
     });
     board.classList.toggle("picking", picked.size > 0);
     bar.hidden = !picked.size;
-    if (picked.size) stages();
+    if (picked.size) choices();
     document.body.classList.toggle("dt-picking", picked.size > 0);
     document.getElementById("many-count").textContent = it.fill(words.chosen, { n: picked.size });
     const all = board.querySelector("[data-pick-all]");
@@ -63,15 +68,16 @@
     const params = { act: what, value, ids: ids.join(",") };
     if (lost) {
       const reason = await it.askReason(it.fill(words.chosen, { n: ids.length }));
-      if (reason === null) return;
+      if (reason === null) return false;
       params.lost_reason = reason;
     }
     const answer = await it.act(board.dataset.many, params);
-    if (!answer) return;
-    if (!answer.ok) { it.refuseLine(answer.body); return; }
+    if (!answer) return false;
+    if (!answer.ok) { it.refuseLine(answer.body); return false; }
     clear(false);
     const undo = document.querySelector("#moved form[data-undo] button");
     if (undo) undo.focus({ preventScroll: true });
+    return true;
   }
 
   board.addEventListener("change", (event) => {
@@ -105,10 +111,23 @@
     act(select.dataset.act, value, lost);
   }
 
-  bar.addEventListener("focusin", () => stages());
-  bar.addEventListener("submit", (event) => event.preventDefault());
+  // A tag is typed or chosen from those there are; a new one joins the list.
+  async function tagged(what) {
+    const name = tag.value.trim();
+    if (!name) { tag.focus(); return; }
+    if (!await act(what, name, false)) return;
+    tag.value = "";
+    asked.delete(tag.dataset.tags);
+  }
+
+  bar.addEventListener("focusin", () => choices());
+  bar.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (document.activeElement === tag) tagged("tag");
+  });
   bar.addEventListener("click", (event) => {
     if (event.target.closest("[data-clear]")) clear(true);
+    else if (event.target.closest("button[data-of]")) tagged(event.target.closest("button[data-of]").dataset.act);
     else if (event.target.closest("button[data-act]")) act(event.target.closest("button[data-act]").dataset.act, "", false);
   });
   document.addEventListener("keydown", (event) => {
