@@ -1,60 +1,25 @@
-"""A linked mail is shown whole where its mailbox shares it: fetched when asked for, kept nowhere, noted in the diary."""
+"""A linked mail is shown whole where its mailbox shares it: fetched when asked for, kept nowhere, and noted."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from addon.domain.mailboxes import operations as mailboxes
-from addon.domain.threads import operations as threads
 from addon.integrations.google.consent import SCOPES
-from addon.models import Activity, LinkedHow, Mailbox, MailboxQuota, MailboxState, Message, Sharing, Sighting
-from addon.sandbox.gmail.mailbox.sending import Delivered
+from addon.models import MailboxQuota, MailboxState, Sharing, Sighting
 from tests.databases import on_sqlite
-from tests.domain.verdicts.mails import multipart
 from tests.laws import whole_database
+from tests.web import whole_mail_world
 from tests.web.google_nearby import ANNA, PUBLIC, GoogleNearby, google_nearby
-from tests.web.web_world import MONDAY, World, world
-
-SECRET = "The quokka budget is forty"
-TEXT = f"{SECRET} <b>tyres</b>.\r\n\r\nOn Mon, 2 Mar 2026, Anna <{ANNA}> wrote:\r\n> How many?\r\n"
-RAW = multipart(
-    ("text/plain; charset=utf-8", TEXT),
-    ('application/pdf; name="terms.pdf"\r\nContent-Disposition: attachment; filename="terms.pdf"', "x" * 3000),
-    subject="Tyres for spring",
-)
-
-
-@dataclass
-class Office:
-    made: World
-    google: GoogleNearby
-    deal: int = 0
-    mail: int = 0
-    delivered: Delivered | None = None
-
-    def show(self, **more: object) -> TestResponse:
-        return self.made.post(f"/deals/{self.deal}/mails/{self.mail}", **more)
-
-    def share(self, level: Sharing) -> None:
-        with self.made.database.writing(self.made.viewer) as session:
-            mailboxes.share(session, self.made.mailbox.id, level, at=MONDAY)
-
-    def noted(self) -> int:
-        with self.made.database.reading(self.made.viewer) as session:
-            return len(session.scalars(select(Activity).where(Activity.kind == "mail.shown")).all())
-
-    def mailbox(self) -> Mailbox:
-        with self.made.database.reading(self.made.viewer) as session:
-            return session.get_one(Mailbox, self.made.mailbox.id)
+from tests.web.web_world import MONDAY, world
+from tests.web.whole_mail_world import SECRET, Office
 
 
 @pytest.fixture(scope="module")
@@ -65,29 +30,10 @@ def google() -> Iterator[GoogleNearby]:
 
 @pytest.fixture
 def office(tmp_path: Path, clock: ModuleType, google: GoogleNearby) -> Iterator[Office]:
-    """Anna's deal with a linked mail of hers; the mail lies in her Gmail, which gave us a grant."""
     clock.set_world(MONDAY)
     google.gmail.faults.clear()
     with on_sqlite(tmp_path) as database, world(database, public_url=PUBLIC, google_url=google.url) as made:
-        yield _filled(Office(made, google))
-
-
-def _filled(office: Office) -> Office:
-    made, office.deal = office.made, office.made.deal("Forty tyres")
-    [found] = office.google.gmail.deliver(RAW, [ANNA], at=MONDAY - timedelta(hours=3))
-    with made.database.writing(made.viewer) as session:
-        token = office.google.gmail.grants.issue(ANNA, SCOPES)
-        mailboxes.connect(session, owner_id=made.anna.id, email=ANNA, refresh_token=token, at=MONDAY)
-        thread = threads.ensure_thread(session, made.mailbox.id, found.thread_id, at=MONDAY)
-        threads.link(session, thread, office.deal, how=LinkedHow.EXPLICIT, at=MONDAY)
-        at = MONDAY - timedelta(hours=3)
-        message = Message(identity="1" * 64, from_email="ana@acme.test", from_name="Ana Rossi", received_at=at)
-        session.add(message)
-        session.flush()
-        place = {"mailbox_id": made.mailbox.id, "gmail_id": found.message_id, "thread_id": thread.id}
-        session.add(Sighting(message_id=message.id, seen_at=MONDAY, **place))
-    office.mail, office.delivered = message.id, found
-    return office
+        yield whole_mail_world.office(made, google)
 
 
 def test_the_owner_is_shown_the_mail_and_nothing_of_it_is_kept_or_logged(office, caplog):
@@ -158,6 +104,22 @@ def test_a_mail_that_was_deleted_is_said_to_be_gone(office):
 
     assert told.status_code == 409
     assert told.json["title"] == "This mail is no longer there"
+
+
+def test_a_mail_deleted_from_ones_own_mailbox_is_shown_out_of_one_that_shares_it(office):
+    made, dimas, grants = office.made, office.made.dimas, office.google.gmail.grants
+    office.google.gmail.accounts.add(dimas.email)
+    office.share(Sharing.ALL)
+    with made.database.writing(made.viewer) as session:
+        token = grants.issue(dimas.email, SCOPES)
+        box = mailboxes.connect(session, owner_id=dimas.id, email=dimas.email, refresh_token=token, at=MONDAY)
+        session.add(Sighting(mailbox_id=box.id, gmail_id="fffffffff", message_id=office.mail, seen_at=MONDAY))
+
+    shown = office.show(user=dimas)
+
+    assert SECRET in shown.text
+    assert "From Anna Kowalczyk’s mailbox" in shown.text
+    assert office.noted() == 1
 
 
 def test_gmails_wish_to_wait_is_said_and_heeded(office):

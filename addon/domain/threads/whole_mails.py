@@ -114,7 +114,8 @@ def _copies(session: Session, deal_id: int, message_id: int | None) -> list[Copy
             connected=mailbox.state == MailboxState.CONNECTED,
         )
         for mail, gmail_id, mailbox, owner, linked_to, level in rows
-        if owner.id == viewer.user_id or (owner.active and linked_to == deal_id and _shares(mailbox, level))
+        if mail is not None
+        and (owner.id == viewer.user_id or (owner.active and linked_to == deal_id and _shares(mailbox, level)))
     ]
     return sorted(found, key=lambda copy: (not copy.connected, not copy.own, copy.mailbox_id, copy.gmail_id))
 

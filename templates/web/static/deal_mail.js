@@ -1,7 +1,7 @@
 // Shows a whole mail below its line, and hides it again; without this the button opens it on a page of its own.
 (() => {
   "use strict";
-  const shown = (form) => form.parentElement.querySelector(":scope > .dt-mail, :scope > .dt-note");
+  const shown = (form) => form.parentElement.querySelector(":scope > .dt-wholemail, :scope > .dt-note");
 
   const said = (form, title, text) => {
     const box = document.createElement("div"), words = document.createElement("div"), strong = document.createElement("p");
@@ -16,7 +16,7 @@
     form.after(box);
   };
 
-  const open = async (form, button) => {
+  const open = async (form) => {
     let answer;
     try {
       answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
@@ -38,7 +38,7 @@
     event.preventDefault();
     const button = form.querySelector("button");
     if (button.getAttribute("aria-disabled")) return;
-    const there = shown(form), was = there && there.classList.contains("dt-mail");
+    const there = shown(form), was = there && there.classList.contains("dt-wholemail");
     if (there) there.remove();
     form.named = form.named || [button.textContent, button.getAttribute("aria-label")];
     const [words, label] = form.named;
@@ -47,7 +47,7 @@
       button.setAttribute("aria-disabled", "true");
       button.removeAttribute("aria-label");
       button.textContent = form.dataset.asking;
-      is = await open(form, button);
+      is = await open(form);
       button.removeAttribute("aria-disabled");
     }
     button.textContent = is ? form.dataset.hide : words;
