@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from addon.domain.deals import queries as deals
+from addon.domain.deals.operations import edit as edit_deal
 from addon.domain.fields import operations as fields
 from addon.domain.fields.keys import key_of
 from addon.domain.pipelines import queries as pipelines
@@ -179,6 +182,41 @@ class TestTwins:
         assert "Open it in After-sales" not in won
         assert f'href="/deals/{deal}">Pilot</a>' in twin
         assert "Siti" in twin
+
+    def test_what_is_still_missing_is_asked_for_and_the_twin_opened_in_one_go(self, small_world, keys):
+        line = after_sales(small_world)
+        with small_world.database.writing(admin(small_world)) as session:
+            own = key_of(
+                fields.create(session, Subject.DEAL, FieldKind.NUMBER, "Seats", at=MONDAY, pipeline_id=line).id
+            )
+            needed = [keys[POLISH], own, "next_step"]
+            first = pipelines.stages(session, line)[0].id
+            shaping.edit_stage(session, first, {"required_to_enter": needed}, at=MONDAY)
+        deal = small_world.deal("Pilot", "Negotiation")
+        with small_world.database.writing(small_world.viewer) as session:
+            edit_deal(session, deal, {keys[POLISH]: Decimal(12)}, at=MONDAY)
+        small_world.move(deal, "Won")
+        path = f"/deals/{deal}/twin"
+
+        asked = small_world.post(path)
+        shown = {f"asked_{own}": "1", "asked_next_step": "1"}
+        odd = small_world.post(path, {**shown, own: "many", "next_step": "Call"})
+        half = small_world.post(path, {**shown, own: "40"})
+        done = small_world.post(path, {**shown, own: "40", "next_step": "Call"})
+
+        assert (asked.status_code, odd.status_code, half.status_code) == (422, 422, 422)
+        assert "Onboarding needs “Seats”, “Next step”. Fill it in here" in asked.text
+        assert f'name="asked_{own}"' in asked.text
+        assert f'name="asked_{keys[POLISH]}"' not in asked.text
+        assert "“many” can&#39;t be read as a number" in odd.text
+        assert 'value="Call"' in odd.text
+        assert "Onboarding needs this. Nothing was changed." in half.text
+        assert 'value="40"' in half.text
+        assert done.status_code == 302
+        twin = int(done.location.rpartition("/")[2])
+        assert held(small_world, twin) == {POLISH: 12}
+        assert "40" in small_world.client().get(f"/deals/{twin}/facts/{own}").text
+        assert stands(small_world, twin).next_step == "Call"
 
     def test_a_deal_that_is_not_won_opens_none(self, small_world):
         after_sales(small_world)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -12,8 +14,12 @@ from addon.domain.access import WHOLE_TEAM
 from addon.domain.deals import operations, queries
 from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import DomainError
+from addon.domain.fields import queries as fields
+from addon.domain.fields import stored
+from addon.domain.fields.checking import Typed
+from addon.domain.fields.keys import FieldSpec, Kind
 from addon.domain.money import Money
-from addon.models import Activity, Deal, Pipeline, StageKind
+from addon.models import Activity, Company, Contact, Deal, Pipeline, StageKind, Subject, User
 
 
 class NotWon(DomainError):
@@ -47,8 +53,8 @@ class Plan:
 
 
 def plan(session: Session, deal_id: int, *, title: str = "") -> Plan:
-    """What the twin of a won deal holds and where it begins: the same people, company and owner, who referred it, and
-    what it is worth.
+    """What the twin of a won deal holds and where it begins: the same people, company and owner, who referred it, what
+    it is worth, and what stands in the team's own fields. What was next is done.
 
     The deal is held, so that two cannot open two. Raises NotFound, NotWon, NoAfterSales, HasTwin, HasHiddenTwin.
     """
@@ -74,8 +80,38 @@ def plan(session: Session, deal_id: int, *, title: str = "") -> Plan:
         channel=deal.channel,
         referred_by_id=deal.referred_by_id,
         twin_of_id=deal.id,
+        values=_carried(session, deal),
     )
     return Plan(draft, line)
+
+
+def _carried(session: Session, deal: Deal) -> dict[str, Typed]:
+    """What stands in fields of all pipelines and could still be chosen or typed there today."""
+    specs = [spec for spec in fields.specs(session, Subject.DEAL) if spec.custom]
+    held = stored.read_many(session, Subject.DEAL, [deal.id], specs)[deal.id]
+    now = {spec.key: _today(session, spec, held[spec.key]) for spec in specs if spec.key in held}
+    return {key: value for key, value in now.items() if value is not None}
+
+
+def _today(session: Session, spec: FieldSpec, value: Typed) -> Typed | None:
+    """The value, or what is left of it."""
+    live = {option.id for option in spec.choices}
+    if isinstance(value, frozenset):
+        return value & live or None
+    if spec.kind == Kind.SELECT:
+        return value if value in live else None
+    if spec.kind in _THERE:
+        model, there = _THERE[spec.kind]
+        found: int | None = session.scalar(select(model.id).where(model.id == value, there))
+        return found
+    return value
+
+
+_THERE: Mapping[Kind, tuple[Any, Any]] = {
+    Kind.PERSON: (User, User.active),
+    Kind.CONTACT: (Contact, Contact.deleted_at.is_(None)),
+    Kind.COMPANY: (Company, Company.deleted_at.is_(None)),
+}
 
 
 def of(session: Session, deal: Deal) -> list[Deal]:

@@ -1,4 +1,4 @@
-"""A deal begun in a column whose stage asks for more than its title: on to the whole form, with what is known so far."""
+"""A deal begun in a column whose stage asks for more than a title: on to the whole form, with what is known so far."""
 
 from __future__ import annotations
 

@@ -16,10 +16,11 @@ from addon.domain.deals import playbook, queries, required, twins
 from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import NotFound
 from addon.domain.fields import operations as fields
+from addon.domain.fields import options, stored
 from addon.domain.fields import queries as queries_of_fields
-from addon.domain.fields import stored
 from addon.domain.fields.keys import UnknownField, key_of
 from addon.domain.fields.refusals import NobodySuch, TooLong
+from addon.domain.ladder.twins import open_twin
 from addon.domain.money import Money
 from addon.models import Deal, FieldKind, Pipeline, Stage, Subject
 from tests.domain.team_at_work import BEN, JANE, MONDAY, TeamAtWork
@@ -202,6 +203,39 @@ def test_a_won_deal_goes_on_as_its_twin(team: TeamAtWork) -> None:
         assert (planned.draft.twin_of_id, planned.draft.referred_by_id) == (deal_id, jane.id)
         deals.check_draft(session, planned.draft)
         assert twins.of(session, session.get_one(Deal, deal_id)) == []
+
+
+def test_a_twin_has_what_stands_in_the_teams_fields_and_can_stand_there_today(team: TeamAtWork) -> None:
+    deal_id = team.deal()
+    note, plan, tags, who = (
+        own(team, kind, name)
+        for kind, name in (
+            (FieldKind.TEXT, "Note"),
+            (FieldKind.SELECT, "Plan"),
+            (FieldKind.MULTI_SELECT, "Tags"),
+            (FieldKind.CONTACT, "Buyer"),
+        )
+    )
+    with team.database.writing(Viewer.operator(team.team_id)) as session:
+        local = fields.create(session, Subject.DEAL, FieldKind.TEXT, "Here", at=MONDAY, pipeline_id=team.pipeline_id)
+        specs = queries_of_fields.by_key(session, Subject.DEAL, [plan, tags])
+        red, blue = (option.id for option in specs[tags].options)
+        buyer = contacts.create(session, "buyer@acme.example", at=MONDAY).id
+        held = {note: "Kept", plan: specs[plan].options[0].id, tags: frozenset({red, blue}), who: buyer}
+        deals.edit(session, deal_id, {**held, key_of(local.id): "Stays", "next_step": "Sign"}, at=LATER)
+        for option in (specs[plan].options[0].id, red):
+            options.delete(session, option, at=LATER)
+        contacts.delete(session, buyer, at=LATER)
+        session.get_one(Pipeline, team.pipeline_id).after_sales_id = team.pipeline_id
+    team.move(deal_id, "Won", at=LATER)
+
+    with team.acting() as session:
+        twin = open_twin(session, deal_id, at=LATER)
+        specs = queries_of_fields.specs(session, Subject.DEAL, team.pipeline_id)
+
+        values = stored.read_many(session, Subject.DEAL, [twin.id], specs)[twin.id]
+        assert values == {note: "Kept", tags: frozenset({blue})}
+        assert twin.next_step == ""
 
 
 def test_a_draft_is_looked_at_before_the_deal_is_made(team: TeamAtWork) -> None:
