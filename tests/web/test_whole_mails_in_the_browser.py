@@ -26,9 +26,13 @@ SHOW = "Show the mail of Ana Rossi"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Office]]:
     folder: Path = tmp_path_factory.mktemp("whole-mails")
     clock.set_world(MONDAY)
-    with google_nearby() as google, on_sqlite(folder) as database:
-        with world(database, public_url=PUBLIC, google_url=google.url) as made, serving.served(made.app) as url:
-            yield url, whole_mail_world.office(made, google)
+    with (
+        google_nearby() as google,
+        on_sqlite(folder) as database,
+        world(database, public_url=PUBLIC, google_url=google.url) as made,
+        serving.served(made.app) as url,
+    ):
+        yield url, whole_mail_world.office(made, google)
     clock.follow(None)
 
 
