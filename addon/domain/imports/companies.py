@@ -1,4 +1,4 @@
-"""Companies out of rows: found by id, domain or exact name, else made."""
+"""Companies out of rows: found by id, domain or name, whatever its capitals, else made."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from addon.domain.access import WHOLE_TEAM
+from addon.domain.access.small_letters import lowered, small_letters
 from addon.domain.activity import many as activity
 from addon.domain.fields.checking import Typed
 from addon.domain.imports import editing
@@ -29,20 +30,27 @@ class Named:
     def shown(self) -> str:
         return self.name or self.domain
 
+    @property
+    def folded(self) -> str:
+        return lowered(self.shown)
 
-def ensure(session: Session, named: Collection[Named], *, at: datetime, cause: Activity) -> dict[Named, int]:
-    """The company of each, made where there is none."""
-    wanted = [each for each in dict.fromkeys(named) if each.shown]
+
+def ensure(session: Session, rows: Collection[Judged], *, at: datetime, cause: Activity) -> dict[Named, int]:
+    """The company that each row names, made where there is none."""
+    wanted = [each for each in dict.fromkeys(map(named_by, rows)) if each.shown]
     if not wanted:
         return {}
     by_domain, by_name = _there(session, wanted)
     fresh: dict[str, Named] = {}
     for each in wanted:
-        if each.domain not in by_domain and each.shown not in by_name:
-            known = fresh.setdefault(each.shown, each)
-            fresh[each.shown] = known if known.domain else each
+        if each.domain not in by_domain and each.folded not in by_name:
+            known = fresh.setdefault(each.folded, each)
+            fresh[each.folded] = known if known.domain else replace(known, domain=each.domain)
     by_name.update(_make(session, list(fresh.values()), at=at, cause=cause))
-    return {each: by_domain.get(each.domain) or by_name[each.shown] for each in wanted}
+    found = {each: by_domain.get(each.domain) or by_name[each.folded] for each in wanted}
+    if fresh:
+        _note_taken(session, [row for row in rows if named_by(row).folded in fresh], "company.domain", found)
+    return found
 
 
 def named_by(row: Judged) -> Named:
@@ -63,7 +71,7 @@ def _apart(rows: Sequence[Judged]) -> Iterable[Sequence[Judged]]:
     part: list[Judged] = []
     taken: set[object] = set()
     for row in rows:
-        said = {row.id, row.values.get("name"), row.values.get("domain")} - {None}
+        said = {row.id, lowered(str(row.values.get("name", ""))), row.values.get("domain")} - {None, ""}
         if said & taken:
             yield part
             part, taken = [], set()
@@ -74,16 +82,16 @@ def _apart(rows: Sequence[Judged]) -> Iterable[Sequence[Judged]]:
 
 def _take(session: Session, rows: Sequence[Judged], *, at: datetime, cause: Activity) -> list[Outcome]:
     named = {row.number: _named(row) for row in rows}
-    by_domain, by_name = _there(session, named.values())
+    by_domain, by_name = _there(session, list(named.values()))
     ids = {row.id for row in rows if row.id is not None}
     found = {
-        row.number: row.id or by_domain.get(named[row.number].domain) or by_name.get(named[row.number].shown)
+        row.number: row.id or by_domain.get(named[row.number].domain) or by_name.get(named[row.number].folded)
         for row in rows
     }
     fresh = [row for row in rows if found[row.number] is None and row.id is None]
     made = _make(session, [named[row.number] for row in fresh], at=at, cause=cause)
-    new = {made[named[row.number].shown] for row in fresh}
-    found.update({row.number: made[named[row.number].shown] for row in fresh})
+    new = {made[named[row.number].folded] for row in fresh}
+    found.update({row.number: made[named[row.number].folded] for row in fresh})
     wanted_ids = sorted({each for each in found.values() if each is not None} | ids)
     holders = {
         row.id: row
@@ -99,6 +107,8 @@ def _take(session: Session, rows: Sequence[Judged], *, at: datetime, cause: Acti
                 for key, value in row.values.items()
                 if key != "domain" or taken.get(str(value), each) == each
             }
+            if values.keys() != row.values.keys():
+                _note(row, "domain", str(row.values["domain"]))
             wanted[each] = {**wanted.get(each, {}), **values}
     numbers = _write(session, holders, wanted, new, at=at, cause=cause)
     return [_outcome(row, found[row.number] or 0, holders, new, numbers) for row in rows]
@@ -136,18 +146,32 @@ def _named(row: Judged) -> Named:
     return Named(str(row.values.get("name", "")), str(row.values.get("domain", "")))
 
 
-def _there(session: Session, named: Iterable[Named]) -> tuple[dict[str, int], dict[str, int]]:
-    """Ids by domain, and by exact name the oldest, of companies that the viewer sees."""
+def _there(session: Session, named: Collection[Named]) -> tuple[dict[str, int], dict[str, int]]:
+    """Ids by domain, and by folded name, of companies that the viewer sees: spelled just so, else the oldest."""
     domains, names = {each.domain for each in named} - {""}, {each.shown for each in named} - {""}
     by_domain: dict[str, int] = {}
     by_name: dict[str, int] = {}
-    asked = [column.in_(sorted(some)) for column, some in ((Company.domain, domains), (Company.name, names)) if some]
-    for where in asked:
-        for each, name, domain in _lines(session, where):
-            by_name.setdefault(name, each)
-            if domain is not None:
-                by_domain[domain] = each
+    for each, _, domain in _lines(session, Company.domain.in_(sorted(domains))) if domains else ():
+        by_domain[str(domain)] = each
+    for each, name, _ in _lines(session, Company.name.in_(sorted(names))) if names else ():
+        by_name.setdefault(lowered(name), each)
+    if others := sorted({lowered(name) for name in names} - by_name.keys()):
+        for each, name, _ in _lines(session, small_letters(Company.name).in_(others)):
+            by_name.setdefault(lowered(name), each)
     return by_domain, by_name
+
+
+def _note_taken(session: Session, rows: Sequence[Judged], key: str, found: Mapping[Named, int]) -> None:
+    """Say of each row whose company was made without the domain that it names that another has it."""
+    taken = _domains(session, [named.domain for row in rows if (named := named_by(row)).domain])
+    for row in rows:
+        named = named_by(row)
+        if taken.get(named.domain, found[named]) != found[named]:
+            _note(row, key, named.domain)
+
+
+def _note(row: Judged, key: str, domain: str) -> None:
+    row.notes.append((row.columns.get(key, ""), "imports.domain_taken", {"given": domain}))
 
 
 def _lines(session: Session, where: ColumnElement[bool]) -> Sequence[tuple[int, str, str | None]]:
@@ -178,4 +202,4 @@ def _make(session: Session, named: Sequence[Named], *, at: datetime, cause: Acti
     activity.record_births(
         session, "company.created", "company", [(row.id, {"name": row.name}) for row in made], at=at, cause=cause
     )
-    return {each.shown: row.id for each, row in zip(named, made, strict=True)}
+    return {each.folded: row.id for each, row in zip(named, made, strict=True)}

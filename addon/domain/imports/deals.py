@@ -1,4 +1,4 @@
-"""Deals out of rows: found by id, or by title and person or company in the same pipeline; else opened, quietly."""
+"""Deals out of rows: found by id, or by title and person or company; else opened, quietly."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
 from addon.domain.deals import operations as editing
+from addon.domain.deals import queries as deals
 from addon.domain.deals.draft import DealDraft
 from addon.domain.errors import DomainError
 from addon.domain.fields.checking import Typed
@@ -20,6 +21,7 @@ from addon.domain.imports.judging import Judged, plain_params
 from addon.domain.imports.outcome import Outcome, bad
 from addon.domain.ladder import operations as ladder
 from addon.domain.ladder.opening_many import MOVED, Wanted, open_many
+from addon.domain.pipelines import queries as pipelines
 from addon.models import Activity, Deal, Import, RowState
 
 _OF_PERSON = ("name", "first_name", "last_name", "phone", "job")
@@ -165,16 +167,25 @@ def _change(
     if named.company_id is not None:
         changes["company"] = named.company_id
     edited = editing.edit(session, deal_id, changes, at=at, cause=cause)
-    stage = row.values.get("stage")
+    stage = _stage(row)
     moved = None
-    if isinstance(stage, int):
+    if stage is not None and not _is_elsewhere(session, deal_id, row, stage):
         moved = ladder.move(session, deal_id, stage, seen=None, at=at, cause=cause, quietly=True)
     last = moved or edited
     return last.number if last is not None else None
 
 
+def _is_elsewhere(session: Session, deal_id: int, row: Judged, stage: int) -> bool:
+    """Whether it went on to another pipeline than the stage's: it is not called back, and the row says so."""
+    pipeline = deals.get(session, deal_id).pipeline
+    elsewhere = pipelines.get_stage(session, stage).pipeline_id != pipeline.id
+    if elsewhere:
+        row.notes.append((row.columns.get("stage", ""), "imports.elsewhere", {"pipeline": pipeline.name}))
+    return elsewhere
+
+
 def _parties(session: Session, rows: Sequence[Judged], *, at: datetime, cause: Activity) -> dict[int, _Parties]:
-    firms = companies.ensure(session, [companies.named_by(row) for row in rows], at=at, cause=cause)
+    firms = companies.ensure(session, rows, at=at, cause=cause)
     company_of = {row.number: firms.get(companies.named_by(row)) for row in rows}
     persons = [person for row in rows if (person := _person(row)) is not None]
     contact_of = people.ensure(session, persons, company_of, at=at, cause=cause)
@@ -191,11 +202,13 @@ def _person(row: Judged) -> Judged | None:
 def _there(
     session: Session, asked: Import, rows: Sequence[Judged], parties: Collection[_Parties]
 ) -> dict[_Place | int, int]:
-    """Ids of live deals that the viewer sees, by what a row may know them by; the oldest where several are alike."""
+    """Ids of live deals that the viewer sees, by what a row may know them by: of several the one in the pipeline that
+    is asked for, else the oldest. One that went on to another pipeline since is still the same deal."""
     found: dict[_Place | int, int] = {}
     titles = sorted({str(row.values["title"]) for row in rows if "title" in row.values})
     for where in _whose(parties):
-        query = _live(where).where(Deal.pipeline_id == asked.pipeline_id, Deal.title.in_(titles))
+        here = case((Deal.pipeline_id == asked.pipeline_id, 0), else_=1)
+        query = _live(where).where(Deal.title.in_(titles)).order_by(None).order_by(here, Deal.id)
         for each, title, contact_id, company_id in session.execute(query):
             found.setdefault(_place(title, _Parties(contact_id, company_id)), each)
             found.setdefault((title, None, company_id), each)

@@ -45,6 +45,10 @@ class Judged:
     values: dict[str, Typed] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    """What of a good row was not taken, and why."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Target -> column key."""
     labels: Sequence[str] = ()
     cells: Sequence[str] = ()
 
@@ -85,10 +89,12 @@ class Judge:
             month_first=manners.month_first,
             pipeline_id=asked.pipeline_id,
         )
+        self._columns = {key: column for column, key in self._mapping}
         self._labels = [column.label for column in table.columns]
 
     def judge(self, row: Row) -> Judged:
         judged = Judged(number=row.sheet_row, labels=self._labels, cells=[*row.values.values(), *row.surplus])
+        judged.columns = self._columns
         if row.problem:
             judged.problems.append(("", row.problem, {}))
         cells = {key: plain(row.values.get(column, "")) for column, key in self._mapping}
@@ -178,7 +184,9 @@ def _take_domain(judged: Judged, column: str, cell: str) -> None:
     domain = domain_in(cell)
     if domain is None:
         judged.problems.append((column, "imports.not_a_domain", {"given": cell[:100]}))
-    elif not is_free_mail(domain):
+    elif is_free_mail(domain):
+        judged.notes.append((column, "imports.free_mail", {"given": domain}))
+    else:
         judged.words["company.domain"] = domain
         judged.values["domain"] = domain
 

@@ -40,7 +40,7 @@ class _Slice:
 
 def take(session: Session, rows: Sequence[Judged], *, at: datetime, cause: Activity) -> list[Outcome]:
     """Take in rows that are people; their companies come with them."""
-    firms = companies.ensure(session, [companies.named_by(row) for row in rows], at=at, cause=cause)
+    firms = companies.ensure(session, rows, at=at, cause=cause)
     company_of = {row.number: firms.get(companies.named_by(row)) for row in rows}
     outcomes: list[Outcome] = []
     for some in _apart(rows):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from addon.domain import tables
@@ -108,6 +108,18 @@ def bad_rows(session: Session, import_id: int, *, limit: int = 100, after: int =
     return session.scalars(
         select(ImportRow)
         .where(ImportRow.import_id == import_id, ImportRow.state == RowState.BAD, ImportRow.number > after)
+        .order_by(ImportRow.number)
+        .limit(limit)
+    ).all()
+
+
+def noted_rows(session: Session, import_id: int, *, limit: int = 100, after: int = 0) -> Sequence[ImportRow]:
+    """Rows that came in but for something in them: `problems` says what was not taken. Raises NotFound."""
+    get(session, import_id)
+    said = cast(ImportRow.problems, Text) != "[]"
+    return session.scalars(
+        select(ImportRow)
+        .where(ImportRow.import_id == import_id, ImportRow.state != RowState.BAD, ImportRow.number > after, said)
         .order_by(ImportRow.number)
         .limit(limit)
     ).all()

@@ -176,7 +176,7 @@ def _keep(session: Session, import_id: int, outcomes: Sequence[Outcome]) -> None
                 "contact_id": done.contact_id,
                 "company_id": done.company_id,
                 "last_number": done.last_number,
-                "problems": [list(problem) for problem in done.problems],
+                "problems": [list(problem) for problem in (*done.problems, *done.row.notes)],
                 "values": _cells(done),
             }
             for done in sorted(outcomes, key=lambda done: done.row.number)

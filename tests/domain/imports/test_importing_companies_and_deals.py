@@ -7,12 +7,18 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from addon.domain.access import Viewer
+from addon.domain.contacts import companies
 from addon.domain.deals import totals
 from addon.domain.fields import operations as fields
 from addon.domain.fields import stored
 from addon.domain.fields.queries import specs
+from addon.domain.imports import queries
 from addon.domain.ladder import hooks
-from addon.models import Activity, FieldKind, ImportState, RowState, Subject
+from addon.domain.ladder import operations as ladder
+from addon.domain.pipelines import operations as pipelines
+from addon.domain.pipelines import queries as pipeline_queries
+from addon.domain.pipelines.operations import StageDraft
+from addon.models import Activity, FieldKind, ImportState, RowState, StageKind, Subject
 from tests.domain.team_at_work import ANNA, BEN, MONDAY
 
 DEALS = (
@@ -119,6 +125,78 @@ def test_a_second_import_of_deals_updates_by_title_and_person_or_company(importi
     _, dock, bay = importing.deals()
     assert dock.amount == Decimal("950.00")
     assert importing.team.stage(bay.id) == "Lost"
+
+
+def test_companies_are_known_whatever_their_capitals(importing):
+    importing.take("name,domain\nŁódź Works,\n", Subject.COMPANY)
+    importing.take("email,company\na@acme.example,ACME\nb@acme.example,Acme\nc@acme.example,łódź WORKS\n")
+    _, progress = importing.take("name,domain\nacme,\nAcMe,acme.example\n", Subject.COMPANY)
+
+    assert (progress.created, progress.updated) == (0, 2)
+    works, acme = importing.companies()
+    assert (works.name, acme.name, acme.domain) == ("Łódź Works", "AcMe", "acme.example")
+    assert [person.company_id for person in importing.people()] == [acme.id, acme.id, works.id]
+
+
+def test_a_deal_that_went_on_to_another_pipeline_is_not_made_again(importing):
+    importing.take(DEALS, Subject.DEAL)
+    dock = importing.deals()[1].id
+    with importing.team.database.writing(Viewer.operator(importing.team.team_id)) as session:
+        drafts = [
+            StageDraft("Onboarding"),
+            StageDraft("Happy", kind=StageKind.WON),
+            StageDraft("Gone", kind=StageKind.LOST),
+        ]
+        after_sales = pipelines.create(session, "After sales", drafts, at=MONDAY)
+        stage = pipeline_queries.entry_stage(session, after_sales.id).id
+        ladder.move_to_pipeline(session, dock, stage, seen=None, at=MONDAY)
+    import_id, progress = importing.take(DEALS.replace("Dock;;900,00", "Dock;Talking;950,00"), Subject.DEAL)
+
+    assert (progress.created, progress.updated, len(importing.deals())) == (0, 1, 3)
+    assert (importing.deals()[1].amount, importing.deals()[1].stage_id) == (Decimal("950.00"), stage)
+    with importing.team.looking() as session:
+        [noted] = queries.noted_rows(session, import_id)
+        assert (noted.number, noted.problems) == (3, [["stage", "imports.elsewhere", {"pipeline": "After sales"}]])
+
+
+def test_a_domain_that_is_not_taken_is_said_of_its_row(importing):
+    importing.take("name,domain\nAcme,acme.example\n", Subject.COMPANY)
+    import_id, progress = importing.take(
+        "name,domain\nMailers,gmail.com\nOther,acme.example\nGlobex,globex.example\nOther,globex.example\n",
+        Subject.COMPANY,
+    )
+
+    assert progress.bad == 0
+    with importing.team.looking() as session:
+        noted = queries.noted_rows(session, import_id)
+        assert [(row.number, row.problems) for row in noted] == [
+            (2, [["domain", "imports.free_mail", {"given": "gmail.com"}]])
+        ]
+
+
+def test_a_domain_that_another_company_has_is_said_of_its_row(importing):
+    importing.take("name,domain\nAcme,acme.example\nGlobex,\n", Subject.COMPANY)
+    with importing.team.acting() as session:
+        companies.delete(session, importing.companies()[0].id, at=MONDAY)
+        deleted = companies.create(session, "Acme", domain="acme.example", at=MONDAY)
+        session.flush()
+        deleted.deleted_at = MONDAY
+    chosen = {"id": "id", "domain": "domain"}
+    globex = importing.companies()[0].id
+    import_id, progress = importing.take(f"id,domain\n{globex},acme.example\n", Subject.COMPANY, chosen)
+
+    assert (progress.unchanged, importing.companies()[0].domain) == (1, None)
+    with importing.team.looking() as session:
+        [noted] = queries.noted_rows(session, import_id)
+        assert noted.problems == [["domain", "imports.domain_taken", {"given": "acme.example"}]]
+
+    import_id, _ = importing.take(
+        "email,company,domain\nx@y.example,New,acme.example\n",
+        chosen={"email": "email", "company": "company", "domain": "company.domain"},
+    )
+    with importing.team.looking() as session:
+        [noted] = queries.noted_rows(session, import_id)
+        assert noted.problems == [["domain", "imports.domain_taken", {"given": "acme.example"}]]
 
 
 def test_deals_are_known_by_the_id_that_we_gave_out(importing):
