@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from addon import clock
 from addon.domain.access import Database, Deactivated, Viewer
+from addon.domain.bulk import clearing
 from addon.domain.undoing import operations as undoing
 from addon.models import Bulk, BulkState, User
 from addon.worker.periodic import everyone
@@ -28,11 +29,13 @@ class Bulks:
     stopping: Callable[[], bool] = lambda: False
 
     def waiting(self) -> list[tuple[int, int]]:
-        """(bulk, team) of those that are not done, oldest first: what a killed process left is among them."""
+        """(bulk, team) of those that are not done or have words too long, oldest first.
+
+        What a killed process left is among them.
+        """
         with self.database.reading(everyone()) as session:
-            rows = session.execute(
-                select(Bulk.id, Bulk.team_id).where(Bulk.state == BulkState.RUNNING).order_by(Bulk.id)
-            )
+            due = or_(Bulk.state == BulkState.RUNNING, clearing.overdue(clock.now()))
+            rows = session.execute(select(Bulk.id, Bulk.team_id).where(due).order_by(Bulk.id))
             return [(bulk_id, team_id) for bulk_id, team_id in rows]
 
     def turn(self, bulk_id: int, team_id: int) -> bool:
@@ -52,6 +55,8 @@ class Bulks:
         """None where they may not act any more: then the rest is left, and the row says so."""
         with self.database.writing(Viewer.operator(team_id)) as session:
             row = session.get_one(Bulk, bulk_id)
+            if clearing.clear_away(session, bulk_id, at=clock.now()):
+                return None
             try:
                 return Viewer.of(session.get_one(User, row.owner_id))
             except Deactivated as refused:

@@ -125,13 +125,13 @@ def give_up(session: Session, import_id: int, *, at: datetime) -> None:
     if given_up.state == ImportState.DRAFT:
         session.delete(given_up)
     else:
-        given_up.finished_at = at
+        given_up.finished_at, given_up.waits_since = at, database_now(session)
     session.flush()
 
 
 def finish(session: Session, done: Import, *, at: datetime) -> None:
     """The last row is in: little is kept, so the file goes."""
-    done.state, done.finished_at = ImportState.DONE, at
+    done.state, done.finished_at, done.waits_since = ImportState.DONE, at, database_now(session)
     session.flush()
     erase_file(session, done.id)
     _note(session, done, "import.done", at=at)

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from addon.domain.access import database_now
 from addon.domain.activity import operations as activity
 from addon.domain.activity import queries as diary
 from addon.domain.imports import operations, queries, reverting
@@ -94,7 +95,7 @@ def undo_slice(session: Session, import_id: int, *, at: datetime, size: int = SL
             _mark_kept(session, asked, stays)
     asked.at += len(rows)
     if len(rows) < size:
-        asked.state, asked.finished_at = ImportState.UNDONE, at
+        asked.state, asked.finished_at, asked.waits_since = ImportState.UNDONE, at, database_now(session)
     session.flush()
     return len(rows) == size
 

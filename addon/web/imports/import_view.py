@@ -14,7 +14,7 @@ from addon.domain.imports import clearing, mapping, queries, undo
 from addon.domain.imports.queries import Progress
 from addon.domain.teams import queries as teams
 from addon.i18n import Words
-from addon.models import Company, Contact, Deal, Import, ImportRow, ImportState, Subject
+from addon.models import Company, Contact, Deal, Import, ImportRow, ImportState, RowState, Subject
 from addon.web.imports.import_words import problem, target_words
 from addon.web.progress_bar import Bar, Part, shapes
 from addon.web.seat import Seat
@@ -87,6 +87,10 @@ class RowsView:
     next_after: int | None
     kept: Sequence[KeptRow]
     kept_count: int
+    noted: Sequence[BadRow]
+    """Rows that came in but for something in them."""
+    erased: bool
+    """What was said of rows is gone."""
     undo_says: str
     """Empty where nothing can be taken back."""
     stays: Sequence[KeptRow]
@@ -122,9 +126,11 @@ def rows_view(session: Session, found: Import, say: Words, *, after: int) -> Row
     undoable = undo.undoable(session, found.id)
     kept = queries.kept_rows(session, found.id, limit=LISTED) if progress.kept else ()
     return RowsView(
-        bad=[_bad(row, found, called, say) for row in bad],
+        bad=[] if clearing.is_erased(found) else [_bad(row, found, called, say) for row in bad],
+        noted=[_bad(row, found, called, say) for row in queries.noted_rows(session, found.id, limit=LISTED)],
+        erased=clearing.is_erased(found),
         bad_count=progress.bad,
-        next_after=bad[-1].number if len(bad) == LISTED else None,
+        next_after=bad[-1].number if len(bad) == LISTED and not clearing.is_erased(found) else None,
         kept=_kept(session, found, kept),
         kept_count=progress.kept,
         undo_says=say("importing.undo_says", n=undoable.count) if undoable.count else "",
@@ -212,6 +218,8 @@ def _bad(row: ImportRow, found: Import, called: dict[str, str], say: Words) -> B
         words = problem(code, params, say, field=field)
         said.append(words if not field or field in words else f"{field}: {words}")
     cells = [cell for cell in row.values.get("cells", ()) if cell]
+    if row.state != RowState.BAD:
+        return BadRow(row.number, "", said)
     shown = " · ".join(cell if len(cell) <= 60 else cell[:59] + "…" for cell in cells[:5])
     return BadRow(row.number, shown or say("importing.empty_row"), said)
 
