@@ -142,6 +142,32 @@ def test_of_two_drops_by_a_field_of_any_kind_the_later_snaps_back_and_says_who_w
     assert values_of(small_world, deal, key) != stands
 
 
+def test_a_board_by_what_every_deal_has_is_grouped_dropped_into_and_begun_in(small_world):
+    deal, other = small_world.deal("Pilot", company="Alfa", amount="100"), small_world.deal("Two", company="Beta")
+    offered = small_world.client().get(board(small_world)).text
+    for key, column, left in (
+        ("value", "10000 EUR", ""),
+        ("title", "pilot", "two"),
+        ("next_step", "call", ""),
+    ):
+        at = f"{board(small_world)}?group={key}"
+        assert f"group={key}" in offered
+        if key == "next_step":
+            assert drop(small_world, deal, "Call", at, left="").status_code == 200
+        assert drop(small_world, other, column, at, left=left, user=small_world.dimas).status_code == 200
+        assert drop(small_world, other, column, at, left=left).status_code == 409
+        assert read(small_world, other, "amount" if key == "value" else key) == read(
+            small_world, deal, "amount" if key == "value" else key
+        )
+        added = small_world.post("/board/add", {"at": at, "column": column, "title": "New"}, json=True)
+        assert added.status_code == 200, added.text
+
+
+@pytest.mark.parametrize(("subject", "key"), [("people", "phone"), ("people", "name"), ("companies", "domain")])
+def test_people_and_companies_are_grouped_by_any_of_their_fields(small_world, subject, key):
+    assert f"group={key}" in small_world.client().get(f"/{subject}?shape=board").text
+
+
 def test_a_stage_that_asks_for_a_field_snaps_the_card_back_and_leads_to_the_field(small_world):
     deal = small_world.deal("Pilot", company="Kartonex")
     needed = field(small_world, FieldKind.TEXT, "Decision maker")

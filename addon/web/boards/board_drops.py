@@ -53,7 +53,8 @@ GET: Mapping[Subject, Callable[[Session, int], Any]] = {
     Subject.COMPANY: contact_queries.get_company,
 }
 MOST_REASONS = 8
-_PLAIN = ("product", "channel", "expected_close", "next_step_on")
+_WORDS = ("title", "product", "channel", "next_step")
+_PLAIN = (*_WORDS, "expected_close", "next_step_on")
 _IDS = ("owner", "company", "contact", "referred_by")
 
 
@@ -149,7 +150,7 @@ def _opened(session: Session, at: Asked, change: Change) -> Deal:
         ids: dict[str, Any] = {f"{change.key}_id": change.value}
         draft = replace(draft, **ids)
     elif change.key in _PLAIN:
-        empty = "" if change.key in ("product", "channel") else None
+        empty = "" if change.key in _WORDS else None
         plain: dict[str, Any] = {change.key: empty if change.value is None else change.value}
         draft = replace(draft, **plain)
     elif change.value is not None:
