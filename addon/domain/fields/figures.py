@@ -89,9 +89,9 @@ def _bare(spec: FieldSpec, text: str, currency: str, decimal: str, habit: str) -
 
 
 def _by_itself(spec: FieldSpec, text: str, squeezed: str, currency: str, habit: str) -> Decimal:
-    """Nobody says what the marks mean: most numbers do. One mark before three digits sets thousands apart or a fraction.
+    """Nobody says what the marks mean: most numbers do. One mark before three digits may stand for thousands or not.
 
-    That is the reader's to say, and where the fraction would be longer than what is kept, nobody's: it is asked.
+    That is the reader's to say, and where a fraction would be longer than what is kept, nobody's: it is asked.
     """
     parts = _AROUND.fullmatch(squeezed)
     unclear = _UNCLEAR.fullmatch(re.sub("['’]", "", parts["figures"])) if parts else None

@@ -17,6 +17,8 @@ def span(op: str, value: Any, today: date) -> Span:
     (datetime.date(2026, 3, 2), datetime.date(2026, 3, 10))
     >>> span("overdue", None, monday)
     (None, datetime.date(2026, 3, 2))
+    >>> span("last_month", None, monday), span("next_week", None, monday)[0], span("tomorrow", None, monday)[1]
+    ((datetime.date(2026, 2, 1), datetime.date(2026, 3, 1)), datetime.date(2026, 3, 9), datetime.date(2026, 3, 4))
     """
     if op in ("is", "before", "after", "between"):
         return _fixed(op, value)
@@ -65,14 +67,18 @@ def _counted(op: str, days: int, today: date) -> Span:
 
 
 def _first_of(op: str, today: date) -> date:
-    if op == "this_week":
-        return today - timedelta(days=today.weekday())
-    if op == "this_month":
-        return today.replace(day=1)
-    return month_after(today) if op == "next_month" else today
+    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
+    return {
+        "this_week": monday,
+        "next_week": monday + timedelta(days=7),
+        "this_month": first,
+        "next_month": month_after(today),
+        "last_month": (first - timedelta(days=1)).replace(day=1),
+        "tomorrow": today + timedelta(days=1),
+    }.get(op, today)
 
 
 def _end_of(op: str, first: date) -> date:
-    if op == "this_week":
+    if op in ("this_week", "next_week"):
         return first + timedelta(days=7)
-    return first + timedelta(days=1) if op == "today" else month_after(first)
+    return first + timedelta(days=1) if op in ("today", "tomorrow") else month_after(first)

@@ -25,14 +25,20 @@ MOST_DAYS = 36500
 _PRESENCE = ("empty", "filled")
 _TEXT = ("contains", "not_contains", "is", "is_not", "begins", *_PRESENCE)
 _NUMBER = ("is", "is_not", "lt", "le", "gt", "ge", "between", *_PRESENCE)
-_RELATIVE = ("today", "overdue", "this_week", "this_month", "next_month")
-_DATE = ("is", "before", "after", "between", "next_days", "last_days", "older_than_days", *_RELATIVE, *_PRESENCE)
+_PAST = ("today", "this_week", "this_month", "last_month")
+_FUTURE = ("overdue", "tomorrow", "next_week", "next_month")
+RELATIVE = (*_PAST, *_FUTURE)
+_DAY = ("is", "is_not", "before", "after", "between")
+_DATE = (*_DAY, "next_days", "last_days", "older_than_days", *RELATIVE, *_PRESENCE)
+_MOMENT = (*_DAY, "last_days", "older_than_days", *_PAST, *_PRESENCE)
+"""What was noted when it happened is never still to come, and never late."""
 _CHOICE = ("any_of", "none_of", *_PRESENCE)
 
 OPERATORS: Mapping[Kind, tuple[str, ...]] = {
     **dict.fromkeys((Kind.TEXT, Kind.LONG_TEXT, Kind.LINK, Kind.PHONE, Kind.EMAIL), _TEXT),
     **dict.fromkeys((Kind.NUMBER, Kind.MONEY), _NUMBER),
-    **dict.fromkeys((Kind.DATE, Kind.MOMENT), _DATE),
+    Kind.DATE: _DATE,
+    Kind.MOMENT: _MOMENT,
     **dict.fromkeys((Kind.SELECT, Kind.PERSON, Kind.COMPANY, Kind.CONTACT, Kind.PIPELINE), _CHOICE),
     Kind.STAGE: (*_CHOICE, "kind_is"),
     Kind.MULTI_SELECT: ("has_any", "has_all", "has_none", *_PRESENCE),
@@ -47,7 +53,7 @@ def checked(kind: Kind, op: str, value: Any) -> Any:
     """The value in its normal form; None where none is taken. Raises ValueError, KeyError for a strange op."""
     if op not in OPERATORS[kind]:
         raise KeyError(op)
-    if op in _PRESENCE or op in _RELATIVE or op in ("yes", "no"):
+    if op in _PRESENCE or op in RELATIVE or op in ("yes", "no"):
         return None
     return _reader(kind, op)(value)
 

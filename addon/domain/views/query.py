@@ -51,6 +51,8 @@ class Asker:
     me: int | None
     today: date
     zone: ZoneInfo
+    currency: str
+    """What an amount is compared in that names none: two currencies are never compared without a rate."""
 
 
 def where(ask: Ask, specs: Mapping[str, FieldSpec], asker: Asker) -> list[ColumnElement[bool]]:
@@ -138,7 +140,7 @@ class _Translation:
         if is_word(kind):
             return _words(op, value, column)
         if kind in (Kind.NUMBER, Kind.MONEY):
-            return _numbers(kind, op, value, columns)
+            return _numbers(kind, op, value, columns, self._asker.currency)
         if kind in (Kind.DATE, Kind.MOMENT):
             return self._days(kind, op, value, column)
         if kind == Kind.CHECKBOX:
@@ -181,10 +183,9 @@ _COMPARED = {
 }
 
 
-def _numbers(kind: Kind, op: str, value: Any, columns: Sequence[Any]) -> ColumnElement[bool]:
+def _numbers(kind: Kind, op: str, value: Any, columns: Sequence[Any], usual: str) -> ColumnElement[bool]:
     column = columns[0]
     given = value if op == "between" else (value,)
     numbers = [operators.amount(each)[0] if kind == Kind.MONEY else Decimal(each) for each in given]
     test = and_(column >= numbers[0], column <= numbers[1]) if op == "between" else _COMPARED[op](column, numbers[0])
-    currency = operators.amount(given[0])[1] if kind == Kind.MONEY else ""
-    return and_(test, columns[1] == currency) if currency else test
+    return and_(test, columns[1] == (operators.amount(given[0])[1] or usual)) if kind == Kind.MONEY else test

@@ -18,7 +18,7 @@ from addon.domain.teams import queries as teams
 from addon.domain.views import asking, query
 from addon.domain.views.asking import Ask
 from addon.domain.views.query import Asker
-from addon.models import Company, Contact, Deal
+from addon.models import Company, Contact, Deal, Pipeline
 
 Row = Deal | Contact | Company
 
@@ -45,12 +45,19 @@ class Scene:
 def set_up(session: Session, ask: Ask, at: datetime) -> Scene:
     """Days begin where the team is, so that a view shows the same to everybody. Raises nothing for what is gone."""
     known = asking.specs(session, ask.subject, ask.pipeline_id)
-    zone = ZoneInfo(teams.team(session).zone)
-    asker = Asker(me=viewer_of(session).user_id, today=_day(at, zone), zone=zone)
+    team = teams.team(session)
+    zone = ZoneInfo(team.zone)
+    asker = Asker(viewer_of(session).user_id, _day(at, zone), zone, _currency(session, ask) or team.currency)
     by = known.get(ask.grouping)
     if by is not None and query.is_word(by.kind):  # its columns are named in small letters
         ask = replace(ask, hidden=tuple(lowered(key) for key in ask.hidden))
     return Scene(ask, known, asker, asking.gone(ask, known), query.where(ask, known, asker))
+
+
+def _currency(session: Session, ask: Ask) -> str:
+    """Of the pipeline that is asked for, where amounts are compared."""
+    pipeline = session.get(Pipeline, ask.pipeline_id) if ask.pipeline_id is not None and ask.filter.parts else None
+    return pipeline.currency if pipeline else ""
 
 
 def _day(at: datetime, zone: ZoneInfo) -> date:

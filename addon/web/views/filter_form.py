@@ -18,13 +18,13 @@ from addon.domain.teams import queries as teams
 from addon.domain.views import naming, operators
 from addon.domain.views.asking import Ask
 from addon.domain.views.filters import Condition
-from addon.domain.views.operators import ME, OPERATORS
+from addon.domain.views.operators import ME, OPERATORS, RELATIVE
 from addon.i18n import Words
 from addon.models import StageKind
 from addon.web.fields.field_words import label
 from addon.web.refusals import refusal
 
-NOTHING = frozenset({"empty", "filled", "today", "overdue", "this_week", "this_month", "next_month", "yes", "no"})
+NOTHING = frozenset({"empty", "filled", *RELATIVE, "yes", "no"})
 """Operators that compare with nothing."""
 DAYS = frozenset({"next_days", "last_days", "older_than_days"})
 SEVERAL = frozenset({"any_of", "none_of", "has_any", "has_all", "has_none"})
@@ -93,11 +93,14 @@ def standing(session: Session, spec: FieldSpec, condition: Condition) -> MultiDi
     return given
 
 
-def read(session: Session, spec: FieldSpec, given: MultiDict[str, str], say: Words) -> Condition:
-    """The condition that was chosen, in its normal form. Raises WrongValue."""
+def read(session: Session, spec: FieldSpec, given: MultiDict[str, str], say: Words, *, currency: str = "") -> Condition:
+    """The condition that was chosen, in its normal form. Raises WrongValue.
+
+    Amounts that name no currency are in this one, else in the team's.
+    """
     op = given.get("op", "")
     try:
-        value = _value(session, spec, op, given, say)
+        value = _value(session, spec, op, given, say, currency)
         return Condition(spec.key, op, operators.checked(spec.kind, op, value))
     except DomainError as error:
         error.params["field"] = label(spec, say)
@@ -108,7 +111,7 @@ def read(session: Session, spec: FieldSpec, given: MultiDict[str, str], say: Wor
         raise WrongValue(_what_to_write(spec.kind, op, say)) from None
 
 
-def _value(session: Session, spec: FieldSpec, op: str, given: MultiDict[str, str], say: Words) -> object:
+def _value(session: Session, spec: FieldSpec, op: str, given: MultiDict[str, str], say: Words, currency: str) -> object:
     if op in NOTHING:
         return None
     if op in DAYS:
@@ -119,7 +122,7 @@ def _value(session: Session, spec: FieldSpec, op: str, given: MultiDict[str, str
         return _found(session, spec, given.get("value", ""), say)
     value, to = given.get("value", "").strip(), given.get("to", "").strip()
     if _control(spec.kind) == "figure":
-        reading = finding.reading(session)
+        reading = finding.reading(session, currency=currency)
         told = [_figure(spec, each, reading) for each in ((value, to) if op == "between" else (value,))]
     else:
         told = [value, to] if op == "between" else [value]
@@ -127,7 +130,7 @@ def _value(session: Session, spec: FieldSpec, op: str, given: MultiDict[str, str
 
 
 def _figure(spec: FieldSpec, text: str, reading: values.Reading) -> str:
-    """As people write it; an amount keeps a currency only where one was written."""
+    """As people write it; an amount says its currency, for it is compared with those of the same alone."""
     if not text:
         raise ValueError
     if spec.kind == Kind.NUMBER:
@@ -135,8 +138,7 @@ def _figure(spec: FieldSpec, text: str, reading: values.Reading) -> str:
     found = values.read(spec, text, reading)
     if not isinstance(found, Money):
         raise ValueError
-    named = any(letter.isalpha() or letter in "€$£¥" for letter in text)
-    return f"{found.amount:f} {found.currency}" if named else f"{found.amount:f}"
+    return f"{found.amount:f} {found.currency}"
 
 
 def _found(session: Session, spec: FieldSpec, typed: str, say: Words) -> list[int]:
@@ -171,8 +173,8 @@ def _control(kind: Kind) -> str:
 
 
 def _op_key(kind: Kind, op: str) -> str:
-    days = kind in (Kind.DATE, Kind.MOMENT) and op == "is"
-    return "views.op.on" if days else f"views.op.{op}"
+    days = {"is": "on", "is_not": "not_on"} if kind in (Kind.DATE, Kind.MOMENT) else {}
+    return f"views.op.{days.get(op, op)}"
 
 
 def _choices(session: Session, ask: Ask, spec: FieldSpec, say: Words) -> list[tuple[str, str]]:

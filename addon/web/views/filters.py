@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from addon import clock
 from addon.domain.errors import NotFound
 from addon.domain.fields.keys import FieldSpec
+from addon.domain.pipelines import queries as pipelines
 from addon.domain.views import asking
 from addon.domain.views.filters import Condition, Group, Node
 from addon.web import frame
@@ -56,7 +57,8 @@ def apply() -> ResponseReturnValue:
         place = _place(at, request.args.get("place", ""))
         spec = _spec(asking.specs(session, at.ask.subject, at.ask.pipeline_id), request.args.get("field", ""))
         try:
-            condition = filter_form.read(session, spec, request.args, seat().words)
+            currency = pipelines.get(session, at.ask.pipeline_id).currency if at.ask.pipeline_id is not None else ""
+            condition = filter_form.read(session, spec, request.args, seat().words, currency=currency)
         except WrongValue as wrong:
             return _editor(session, at, spec, place, request.args, error=str(wrong)), 422
     changed = _joined(at.ask.filter, condition, place, request.args.get("join", ALSO))

@@ -15,8 +15,8 @@ from addon.domain.fields import stored
 from addon.domain.fields.keys import Kind, key_of
 from addon.domain.money import Money
 from addon.domain.views.filters import Condition, Group, Node
-from addon.domain.views.operators import OPERATORS
-from addon.models import Company, Contact, Deal, FieldKind, StageKind, Subject
+from addon.domain.views.operators import OPERATORS, RELATIVE
+from addon.models import Company, Contact, Deal, FieldKind, Pipeline, StageKind, Subject
 from tests.domain.team_at_work import ANNA, BEN, MONDAY, TeamAtWork
 
 TODAY = MONDAY.date()
@@ -36,6 +36,8 @@ class Made:
     """What stands in each deal's fields; nothing is None."""
     stage_kinds: Mapping[int, str]
     me: int
+    currency: str
+    """Of the pipeline."""
 
 
 BUILT_IN: Mapping[str, Kind] = {
@@ -89,7 +91,9 @@ def make(team: TeamAtWork, chance: random.Random, *, deals: int) -> Made:
         stored.set_many(session, Subject.DEAL, custom)
     of = {"Won": StageKind.WON, "Lost": StageKind.LOST}
     stage_kinds = {number: of.get(name, StageKind.OPEN) for name, number in team.stages.items()}
-    return Made(kinds, ids, held, stage_kinds, team.users[ANNA])
+    with team.looking() as session:
+        currency = session.get_one(Pipeline, team.pipeline_id).currency
+    return Made(kinds, ids, held, stage_kinds, team.users[ANNA], currency)
 
 
 def _deal(team: TeamAtWork, row: Mapping[str, Any]) -> Deal:
@@ -148,7 +152,7 @@ def a_condition(chance: random.Random, made: Made) -> Condition:
 
 def _asked(chance: random.Random, made: Made, key: str, op: str) -> Any:
     kind = made.kinds[key]
-    if op in ("empty", "filled", "yes", "no", "today", "overdue", "this_week", "this_month", "next_month"):
+    if op in ("empty", "filled", "yes", "no", *RELATIVE):
         return None
     if op == "kind_is":
         return tuple(chance.sample(["open", "won", "lost"], chance.randint(1, 2)))
@@ -196,7 +200,7 @@ def _meant(op: str, held: Any, asked: Any, made: Made) -> bool:
         return {"contains": wanted in text, "is": wanted == text, "begins": text.startswith(wanted)}[op]
     if isinstance(held, Money):
         wanted = [each.partition(" ") for each in (asked if isinstance(asked, tuple) else (asked,))]
-        same = not wanted[0][2] or wanted[0][2] == held.currency
+        same = (wanted[0][2] or made.currency) == held.currency
         return same and _compared(op, held.amount, [Decimal(number) for number, _, _ in wanted])
     if isinstance(held, Decimal):
         return _compared(op, held, [Decimal(each) for each in (asked if isinstance(asked, tuple) else (asked,))])
@@ -231,7 +235,8 @@ def _on(op: str, day: date, asked: Any) -> bool:
     if asked is None:
         month = day.year * 12 + day.month - TODAY.year * 12 - TODAY.month
         week = day.isocalendar()[:2] == TODAY.isocalendar()[:2]
-        told = {"today": off == 0, "overdue": off < 0, "this_week": week}
-        return {**told, "this_month": month == 0, "next_month": month == 1}[op]
+        following = day.isocalendar()[:2] == (TODAY + timedelta(days=7)).isocalendar()[:2]
+        told = {"today": off == 0, "tomorrow": off == 1, "overdue": off < 0, "this_week": week, "next_week": following}
+        return {**told, "last_month": month == -1, "this_month": month == 0, "next_month": month == 1}[op]
     low, high = (date.fromisoformat(each) for each in (asked if isinstance(asked, tuple) else (asked, asked)))
     return {"is": day == low, "before": day < low, "after": day > low, "between": low <= day <= high}[op]
