@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from addon.domain.fields.keys import field_id_of
 from addon.domain.money import Money
+
+_POINTING = frozenset({"owner", "contact", "company", "referred_by"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +31,10 @@ class DealDraft:
     twin_of_id: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     """Typed values of custom fields, by key."""
+
+
+def filled(draft: DealDraft, given: Mapping[str, Any]) -> DealDraft:
+    """The draft with these typed values, by field key, instead of its own."""
+    own = {key: value for key, value in given.items() if field_id_of(key) is not None}
+    built_in = {f"{key}_id" if key in _POINTING else key: given[key] for key in given if key not in own}
+    return replace(draft, **built_in, values={**draft.values, **own})

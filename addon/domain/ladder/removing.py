@@ -20,7 +20,8 @@ from addon.domain.pipelines.shaping import StageHoldsDeals
 from addon.models import Activity, ActivityDetail, ActorKind, Deal, Stage
 
 AT_ONCE = 500
-"""Deals that one transaction moves; PostgreSQL has so many locks and no more, and nobody waits long."""
+"""Deals that move as one act with the removal, and go back with it: nobody waits long for that undo, and PostgreSQL has
+so many locks and no more."""
 
 
 class TooManyAtOnce(DomainError):
@@ -40,8 +41,9 @@ def remove_stage(
 ) -> Activity:
     """Take a stage out of use; its deals move to `target_id`, a stage of the same pipeline.
 
-    The diary's entry of the removal is the cause of all the moves, so that they are taken back with it. Deals that
-    were deleted move too (beside the removed stage where no target is named), for they may come back.
+    The diary's entry of the removal is the cause of the moves, so that they are taken back with it. Deals that were
+    deleted move too (beside the removed stage where no target is named), for they may come back; however many they
+    are. Those beyond `AT_ONCE` move by themselves, and stay there when the removal is taken back.
     Raises NotFound, NotAllowed, PipelineNeedsStages, StageGone, StageOfAnotherPipeline, TooManyAtOnce, and
     StageHoldsDeals where deals stand there and no target is named.
     """
@@ -52,33 +54,41 @@ def remove_stage(
     deals += moving.standing_in(session, stage.id, besides=[deal.id for deal in deals])  # who came in meanwhile
     shaping.check_spare(session, stage)
     target = _target(session, stage, target_id, deals)
-    if len(deals) > AT_ONCE:
-        raise TooManyAtOnce(stage=stage.name, count=len(deals), limit=AT_ONCE)
+    live = [deal for deal in deals if deal.deleted_at is None]
+    gone = [deal for deal in deals if deal.deleted_at is not None]
+    spare = AT_ONCE - len(live)
+    if spare < 0:
+        raise TooManyAtOnce(stage=stage.name, count=len(live), limit=AT_ONCE)
     entry = activity.record(
         session,
         "stage.removed",
         ("pipeline", stage.pipeline_id),
         at=at,
         before={"stage_id": stage.id, "order": [each.id for each in queries.stages(session, stage.pipeline_id)]},
-        after={"stage_id": stage.id, "target_id": target.id if target else None, "moved": len(deals)},
+        after={"stage_id": stage.id, "target_id": target.id if target else None, "moved": len(live)},
         texts={"stage": stage.name, "target": target.name if target else ""},
         cause=cause,
         undoes=undoes,
     )
     if target is not None:
-        move_all(session, deals, stage, target, at=at, cause=entry)
+        move_all(session, [*live, *gone[:spare]], stage, target, at=at, cause=entry)
+        for start in range(spare, len(gone), AT_ONCE):
+            move_all(session, gone[start : start + AT_ONCE], stage, target, at=at, cause=None)
     shaping.retire_stage(session, stage, at=at)
     return entry
 
 
 def move_all(
-    session: Session, deals: Sequence[Deal], left: Stage, target: Stage, *, at: datetime, cause: Activity
+    session: Session, deals: Sequence[Deal], left: Stage, target: Stage, *, at: datetime, cause: Activity | None
 ) -> None:
-    """Move deals that the session holds, all from one stage to one other, quietly; few statements, however many."""
+    """Move deals that the session holds, all from one stage to one other, quietly; few statements, however many.
+
+    Without a cause, for deleted ones, in whose diaries nobody else writes: there may be more of them than locks.
+    """
     if not deals:
         return
     viewer = viewer_of(session)
-    numbers = _next_numbers(session, [deal.id for deal in deals])
+    numbers = _next_numbers(session, [deal.id for deal in deals], lock=cause is not None)
     said = {deal.id: noting.entry_of(deal, left, target, quietly=True) for deal in deals}
     entries = session.scalars(
         insert(Activity).returning(Activity.id, sort_by_parameter_order=True),
@@ -95,7 +105,7 @@ def move_all(
                 "kind": "deal.moved",
                 "before": said[deal.id]["before"],
                 "after": said[deal.id]["after"],
-                "cause_id": cause.cause_id or cause.id,
+                "cause_id": (cause.cause_id or cause.id) if cause is not None else None,
             }
             for deal in deals
         ],
@@ -146,11 +156,11 @@ def _beside(session: Session, stage: Stage) -> Stage:
     return _alone(session, (earlier[-1] if earlier else alike[0]).id)
 
 
-def _next_numbers(session: Session, deal_ids: Sequence[int]) -> dict[int, int]:
+def _next_numbers(session: Session, deal_ids: Sequence[int], *, lock: bool) -> dict[int, int]:
     """The diary's next number of each: one writer a diary at a time, as when one entry is written."""
-    if session.get_bind().dialect.name == "postgresql":
-        lock = func.pg_advisory_xact_lock(func.hashtext("deal"), Deal.id)
-        session.execute(select(lock).where(Deal.id.in_(deal_ids)).order_by(Deal.id))
+    if lock and session.get_bind().dialect.name == "postgresql":
+        locked = func.pg_advisory_xact_lock(func.hashtext("deal"), Deal.id)
+        session.execute(select(locked).where(Deal.id.in_(deal_ids)).order_by(Deal.id))
     query = (
         select(Activity.subject_id, func.max(Activity.number))
         .where(Activity.subject_kind == "deal", Activity.subject_id.in_(deal_ids))

@@ -111,6 +111,42 @@ def test_a_stage_that_holds_deals_goes_only_where_they_have_another(team: TeamAt
     assert names(team)[0] == "New"
 
 
+def test_deleted_deals_never_keep_a_stage_and_too_many_live_ones_are_counted(
+    team: TeamAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removing, "AT_ONCE", 2)
+    kept = [team.deal(f"Kept {number}") for number in range(3)]
+    gone = [team.deal(f"Gone {number}") for number in range(5)]
+    with team.acting() as session:
+        for deal_id in gone:
+            deals.delete(session, deal_id, at=MONDAY)
+    target = team.stages["Offer"]
+    with shaping_it(team) as session, pytest.raises(removing.TooManyAtOnce) as refused:
+        removing.remove_stage(session, team.stages["New"], at=LATER, target_id=target)
+    assert refused.value.params == {"stage": "New", "count": 3, "limit": 2}
+    team.move(kept[0], "Talking")
+
+    with shaping_it(team) as session:
+        entry = removing.remove_stage(session, team.stages["New"], at=LATER, target_id=target)
+        root, moved = entry.id, entry.after["moved"]
+
+    assert moved == 2
+    assert {team.stage(deal_id) for deal_id in (*kept[1:], *gone)} == {"Offer"}
+    for deal_id in gone:
+        move = team.diary(deal_id)[-1]
+        assert (move.kind, move.after["quietly"], move.cause_id) == ("deal.moved", True, None)
+    with team.looking() as session:
+        assert [session.get_one(Deal, key).last_move for key in gone] == [team.diary(key)[-1].number for key in gone]
+        assert totals.of_pipeline(session, team.pipeline_id) == totals.recount(session, team.pipeline_id)
+    with shaping_it(team) as session:
+        undoing.undo(session, root, at=TUESDAY)
+    assert [team.stage(deal_id) for deal_id in kept] == ["Talking", "New", "New"]
+    with team.acting() as session:
+        undoing.undo(session, team.diary(gone[0])[-2].id, at=TUESDAY)
+        assert session.get_one(Deal, gone[0]).deleted_at is None
+    assert team.stage(gone[0]) == "Offer"
+
+
 def test_a_pipeline_keeps_a_stage_of_each_kind(team: TeamAtWork) -> None:
     deal_id = team.deal()
     for act in (
