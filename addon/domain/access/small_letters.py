@@ -27,7 +27,7 @@ def lowered(text: str) -> str:
 _CAPITALS = "".join(letter for script in _SCRIPTS for letter in map(chr, script) if lowered(letter) != letter)
 
 
-class small_letters(GenericFunction[str]):  # noqa: N801 - as SQL names it
+class small_letters(GenericFunction[str]):
     """`small_letters(text)` in statements."""
 
     type = String()
