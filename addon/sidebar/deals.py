@@ -8,18 +8,17 @@ from addon.domain import money
 from addon.domain.contacts import operations as contacts
 from addon.domain.contacts import queries as known
 from addon.domain.deals import operations as deals
-from addon.domain.deals.draft import DealDraft
+from addon.domain.deals.draft import DealDraft, filled
 from addon.domain.errors import DomainError
 from addon.domain.fields import finding, values
 from addon.domain.fields.builtin import VALUE
 from addon.domain.fields.refusals import NotAnAmount, Refused
 from addon.domain.ladder import operations as ladder
 from addon.domain.money import Money
-from addon.domain.pipelines import queries as pipelines
 from addon.domain.threads import operations as threads
 from addon.domain.threads import queries as thread_queries
 from addon.models import Contact, LinkedHow, Thread
-from addon.sidebar import acting, conversation, replies, talk
+from addon.sidebar import acting, conversation, new_deal_asks, replies, talk
 from addon.sidebar.cards import unlinked
 from addon.sidebar.rooms import Room
 from addon.sidebar.talk import Talk
@@ -56,14 +55,17 @@ def create_deal(visit: Visit) -> Json:
     A conversation that belongs to a deal already gets no second one: so a double click makes one deal.
     """
     here = talk.of_press(visit.asked)
-    with visit.writing() as session:
-        thread = _held(session, visit, here)
-        live = thread_queries.live_link(session, thread.id)
-        if live is not None and live.deal.deleted_at is None:
-            words = visit.say("sidebar.done.linked_already", title=live.deal.title)
-        else:
-            title = _create(session, visit, here, thread)
-            words = visit.say("sidebar.done.created", title=title)
+    try:
+        with visit.writing() as session:
+            thread = _held(session, visit, here)
+            live = thread_queries.live_link(session, thread.id)
+            if live is not None and live.deal.deleted_at is None:
+                words = visit.say("sidebar.done.linked_already", title=live.deal.title)
+            else:
+                title = _create(session, visit, here, thread)
+                words = visit.say("sidebar.done.created", title=title)
+    except ladder.FieldsMissing as error:
+        return new_deal_asks.ask(visit, here, error)
     return acting.redrawn(visit, here, words)
 
 
@@ -93,8 +95,7 @@ def next_step(visit: Visit) -> Json:
 
 def _create(session: Session, visit: Visit, here: Talk, thread: Thread) -> str:
     contact, asked = _person(session, visit, here), visit.asked
-    chosen = asked.chosen("pipeline")
-    pipeline = pipelines.get(session, chosen) if chosen is not None else pipelines.first(session)
+    pipeline = new_deal_asks.chosen(session, visit)
     value = _value(session, visit, asked.typed("amount"), pipeline.currency)
     draft = DealDraft(
         title=asked.typed("title"),
@@ -103,6 +104,7 @@ def _create(session: Session, visit: Visit, here: Talk, thread: Thread) -> str:
         company_id=contact.company_id if contact else None,
         value=value,
     )
+    draft = filled(draft, new_deal_asks.given(session, visit, pipeline))
     deal = ladder.open_deal(session, draft, at=visit.now, pipeline_id=pipeline.id)
     threads.link(session, thread, deal.id, how=LinkedHow.EXPLICIT, at=visit.now)
     return deal.title
@@ -113,7 +115,8 @@ def _person(session: Session, visit: Visit, here: Talk) -> Contact | None:
     contact = known.by_email(session, here.email)
     if contact is not None or not here.email:
         return contact
-    company = known.company_by_domain(session, here.email) if visit.asked.typed("company") else None
+    wanted = visit.asked.typed("company") or visit.asked.parameter("company")
+    company = known.company_by_domain(session, here.email) if wanted else None
     name = visit.asked.typed("name") or here.name
     return contacts.create(session, here.email, name=name, company=company, at=visit.now)
 

@@ -16,7 +16,7 @@ from addon.domain.fields.refusals import Refused
 from addon.domain.ladder import asking
 from addon.domain.pipelines import queries as pipelines
 from addon.domain.teams import queries as teams
-from addon.models import Deal, StageKind
+from addon.models import StageKind
 from addon.sidebar import replies
 from addon.sidebar.cards import asks
 from addon.sidebar.cards.views import AskView, FieldAskView
@@ -36,17 +36,28 @@ def name_of(spec: FieldSpec) -> str:
     return f"need_{spec.key}"
 
 
+def typed_names(visit: Visit) -> set[str]:
+    """Names of the inputs in which something stands."""
+    return {name for name in visit.asked.inputs if visit.asked.typed(name) or visit.asked.day(name)}
+
+
 def fill(session: Session, visit: Visit, deal_id: int, stage_id: int) -> None:
     """Write what was typed into the fields that the stage asks for. Raises NotFound, Refused."""
     deal, stage = deals.hold(session, deal_id), pipelines.get_stage(session, stage_id)
-    reading = finding.reading(session, currency=deal.pipeline.currency)
+    found = typed(session, visit, asking.still_empty(session, deal, stage), deal.pipeline.currency)
+    if found:
+        operations.edit(session, deal_id, found, at=visit.now)
+
+
+def typed(session: Session, visit: Visit, specs: Sequence[FieldSpec], currency: str) -> dict[str, Typed]:
+    """What was typed into the inputs of these fields, by key. Raises Refused."""
+    reading = finding.reading(session, currency=currency)
     found: dict[str, Typed] = {}
-    for spec in asking.still_empty(session, deal, stage):
+    for spec in specs:
         given: Typed | None = _day(visit, spec) or values.read(spec, visit.asked.typed(name_of(spec)), reading)
         if given is not None:
             found[spec.key] = given
-    if found:
-        operations.edit(session, deal_id, found, at=visit.now)
+    return found
 
 
 def ask(visit: Visit, here: Talk, deal_id: int, stage_id: int, refused: Refused | None = None) -> Json:
@@ -64,7 +75,7 @@ def ask(visit: Visit, here: Talk, deal_id: int, stage_id: int, refused: Refused 
             text=visit.say(
                 "sidebar.asks.reason" if lost else "sidebar.asks.fields", title=deal.title, stage=stage.name
             ),
-            fields=[_field(session, visit, deal, spec) for spec in empty[:MOST]],
+            fields=[field(session, visit, spec) for spec in empty[:MOST]],
             more=len(empty) > MOST,
             reason=REASON if lost else "",
             said=visit.asked.typed(REASON) or deal.lost_reason,
@@ -81,7 +92,8 @@ def ask(visit: Visit, here: Talk, deal_id: int, stage_id: int, refused: Refused 
     return replies.replace(card, notice=view.text) if again else replies.push(card)
 
 
-def _field(session: Session, visit: Visit, deal: Deal, spec: FieldSpec) -> FieldAskView:
+def field(session: Session, visit: Visit, spec: FieldSpec) -> FieldAskView:
+    """Its input, with what was typed."""
     return FieldAskView(
         name=name_of(spec),
         label=_label(visit, spec),

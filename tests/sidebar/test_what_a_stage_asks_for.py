@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from addon.domain.access import Viewer
 from addon.domain.deals import operations as deals
 from addon.domain.fields import operations as fields
@@ -77,3 +79,26 @@ def test_a_reason_is_asked_for_with_earlier_ones_beside_it(desk: BesideGmail):
     assert moved.notice == "Moved to Lost."
     with desk.team.database.reading(Viewer.operator(desk.team.team_id)) as session:
         assert session.get_one(Deal, deal_id).lost_reason == "No budget"
+
+
+def test_a_new_deal_is_asked_for_what_its_first_stage_needs_and_keeps_what_was_typed(desk: BesideGmail):
+    number, words = asking(desk, FieldKind.NUMBER, FieldKind.TEXT)
+    with desk.team.database.writing(Viewer.operator(desk.team.team_id)) as session:
+        shaping.edit_stage(session, desk.team.stages["New"], {"required_to_enter": [number, words]}, at=NOON)
+    delivered = desk.deliver()
+    card = desk.open(delivered)
+
+    typed = {"name": "Jane Doe", "title": "Ramp", "amount": "50"}
+    asked = desk.press(card, "Add and create deal", delivered, **typed)
+    half = desk.press(asked, "Create deal", delivered, **typed, **{f"need_{number}": "12"})
+    filled = {f"need_{number}": "12", f"need_{words}": "Dock"}
+    made = desk.press(half, "Create deal", delivered, **typed, **filled)
+
+    assert "New needs this. Fill it in, and Ramp is created at once." in asked.words
+    assert asked.input("title")["value"] == "Ramp"
+    assert half.input(f"need_{number}")["value"] == "12"
+    assert made.notice == "Created Ramp and linked this thread."
+    with desk.team.looking() as session:
+        deal = session.scalars(select(Deal)).one()
+        assert (deal.contact.name if deal.contact else "", deal.amount) == ("Jane Doe", 50)
+    assert held(desk, deal.id) == {number: 12, words: "Dock"}

@@ -16,6 +16,7 @@ from addon.domain.deals.draft import filled
 from addon.domain.ladder.operations import open_deal
 from addon.models import Deal
 
+
 def open_twin(
     session: Session, deal_id: int, *, at: datetime, title: str = "", given: Mapping[str, Any] = MappingProxyType({})
 ) -> Deal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from addon.sidebar import widgets as w
-from addon.sidebar.cards.views import AskView, FieldAskView
+from addon.sidebar.cards.views import AskView, FieldAskView, NewDealAskView
 from addon.sidebar.pen import Pen
 from addon.sidebar.widgets import Json
 
@@ -23,6 +23,26 @@ def card(view: AskView, pen: Pen, *, note: str = "") -> Json:
         [
             w.section(w.row(w.bold(note))) if note else None,
             w.section(w.paragraph(view.text), *inputs, more if view.more else move),
+        ],
+    )
+
+
+def new_deal(view: NewDealAskView, pen: Pen) -> Json:
+    """The same for a deal that is to begin; what was typed stays in its inputs."""
+    say = pen.say
+    more = {"company": "yes"} if view.company else {}
+    press = pen.press("create_deal", needs=["title"], pipeline=view.pipeline_id, asked=1, **more)
+    return w.card(
+        "asks-new",
+        [
+            w.section(
+                w.paragraph(view.text),
+                *[_input(field) for field in view.fields],
+                w.text_input("title", say("sidebar.new.title"), value=view.title),
+                w.text_input("amount", say("sidebar.new.amount"), value=view.amount),
+                w.text_input("name", say("sidebar.person.name"), value=view.name) if view.name else None,
+                w.buttons(w.primary(say("sidebar.new.create"), press)),
+            )
         ],
     )
 

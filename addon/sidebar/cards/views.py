@@ -196,6 +196,21 @@ class FieldAskView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewDealAskView:
+    """What the first stage asks for before a deal begins there, with what was typed so far."""
+
+    pipeline_id: int
+    title: str
+    amount: str
+    name: str
+    """Of a person who is new."""
+    company: bool
+    """Whether they work for the company of their address."""
+    text: str
+    fields: Sequence[FieldAskView]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskView:
     """What a stage asks for before a deal goes there."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from addon.domain.fields import queries as fields
 from addon.domain.ladder.refusals import FieldsMissing
 from addon.domain.money import Money
 from addon.domain.pipelines import queries as pipelines
-from addon.domain.views.dropping import Change, Move
+from addon.domain.views.dropping import Change, Edit, Move
 from addon.models import Subject
 from addon.web import errors
 from addon.web.fields import field_inputs
@@ -22,7 +23,7 @@ from addon.web.seat import reading, seat
 from addon.web.views.asked import Asked
 
 
-def asks_for_more(at: Asked, change: Change | Move, error: FieldsMissing) -> ResponseReturnValue:
+def asks_for_more(at: Asked, change: Change, error: FieldsMissing) -> ResponseReturnValue:
     """The fields by name, and the way to the form; a browser without scripts goes there at once."""
     with reading() as session:
         form = _form(session, at, change)
@@ -34,7 +35,7 @@ def asks_for_more(at: Asked, change: Change | Move, error: FieldsMissing) -> Res
     return jsonify(title=title, text=say("board.add.not_yet"), way=way, code=error.code), 409
 
 
-def _form(session: Session, at: Asked, change: Change | Move) -> str:
+def _form(session: Session, at: Asked, change: Change) -> str:
     typed = {name: request.form.get(name, "").strip()[:300] for name in ("title", "company")}
     pipeline_id = at.ask.pipeline_id or pipelines.first(session).id
     if isinstance(change, Move):
@@ -42,10 +43,11 @@ def _form(session: Session, at: Asked, change: Change | Move) -> str:
         typed["stage"] = str(change.stage_id)
     else:
         typed |= _shown(session, change)
-    return url_for("web.deals.new", pipeline_id=pipeline_id, **{name: text for name, text in typed.items() if text})
+    held: dict[str, Any] = {name: text for name, text in typed.items() if text}
+    return url_for("web.deals.new", pipeline_id=pipeline_id, **held)
 
 
-def _shown(session: Session, change: Change) -> Mapping[str, str]:
+def _shown(session: Session, change: Edit) -> Mapping[str, str]:
     """What the column says of its deals, as the form's controls hold it."""
     key, value = change.key, change.value
     if value is None:
