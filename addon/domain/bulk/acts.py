@@ -39,7 +39,7 @@ class NoReason(DomainError):
 
 
 def check(session: Session, kind: BulkKind, subject: Subject, asked: Mapping[str, Any]) -> None:
-    """What would be refused of everybody is refused before it begins. Raises NotFound, NoReason, Refused, UnknownField."""
+    """What would be refused of everybody is refused at once. Raises NotFound, NoReason, Refused, UnknownField."""
     if kind is BulkKind.MOVE:
         stage = pipelines.get_stage(session, int(asked["stage_id"]))
         if stage.kind == StageKind.LOST and not str(asked.get("lost_reason") or "").strip():
