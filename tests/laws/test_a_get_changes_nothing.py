@@ -60,6 +60,7 @@ ASKED = {
     "web.boards.more": "at=/board/{pipeline_id}&column={stage_id}&after={mark}",
     "web.board_drops.reasons": "at=/board/{pipeline_id}",
     "web.board_many.stages": "at=/deals",
+    "web.board_many.tags": "at=/deals",
     "web.board_many.under_way": "at=/board/{pipeline_id}",
     "web.cells.edit": "at=/board/{pipeline_id}",
     "web.filters.edit": "at=/board/{pipeline_id}&field=owner",

@@ -70,6 +70,7 @@ PAGES: Mapping[str, Sequence[str]] = {
     ),
     "web.board_drops.reasons": ("?at=/board/{pipeline_id}",),
     "web.board_many.stages": ("?at=/board/{pipeline_id}", "?at=/deals"),
+    "web.board_many.tags": ("?at=/board/{pipeline_id}", "?at=/deals", "?at=/people"),
     "web.board_many.under_way": ("?at=/board/{own_pipeline_id}",),
     "web.cells.edit": ("?at=/deals&keys=title,company,contact", "?at=/deals&part=1", "?at=/deals&keys=stage"),
     "web.filters.edit": (

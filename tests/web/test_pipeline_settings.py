@@ -274,7 +274,7 @@ def test_a_rep_is_told_in_words_that_they_shape_nothing(shop, path):
     answer = shop.client(shop.dimas).get(where)
 
     assert answer.status_code == 403
-    assert "You may not do this" in answer.get_data(as_text=True)
+    assert "You may not open this page" in answer.get_data(as_text=True)
 
 
 def test_a_rep_changes_nothing_by_posting(shop):
