@@ -32,7 +32,7 @@ class Place:
 
 _BOARDS = (
     *("boards", "board_drops", "board_many", "cells", "filters", "views", "moves"),
-    *("deals", "deal_moves", "deal_people", "deal_playbook", "fact_changes", "twins"),
+    *("deals", "deal_mails", "deal_moves", "deal_people", "deal_playbook", "fact_changes", "twins"),
 )
 _PEOPLE = ("people", "contact_addresses", "contact_tasks", "companies")
 PLACES = (

@@ -41,6 +41,7 @@ def test_from_signing_in_to_a_board_that_an_answer_moved(chrome: Browser, demo: 
     the_story(chrome, demo, shots)
 
 
+@pytest.mark.long
 def test_the_same_on_postgresql_with_two_workers(chrome: Browser, demo_on_postgres: LivingDemo):
     the_story(chrome, demo_on_postgres, None)
 

@@ -24,6 +24,7 @@ NOT_KEPT_BY_THE_SESSION = {
     "import_file": "read by its import",
     "import_row": "read by its import",
     "import_mapping": "the room shows one's own",
+    "sighting": "read by its message",
     "message": "read by a deal's threads, as far as its mailbox is shared",
     "message_facts": "read by its message",
     "search_word": "words that are typed are looked up in it; what has them is kept",

@@ -44,6 +44,7 @@ def opened(chrome, pages):
         context.close()
 
 
+@pytest.mark.long  # `test_pages_fit_and_read` looks at the same pages
 @pytest.mark.parametrize("width", [1280, 360])
 def test_every_page_of_a_deal_fits_and_can_be_read(opened, pages, width):
     axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")

@@ -148,7 +148,7 @@ def test_every_page_fits_and_can_be_read(chrome, pages, width):
         page.goto(pages.url + path)
         page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true; })")
         page.evaluate(axe)
-        for theme in ("light", "dark"):
+        for theme in ("light", "dark") if width == 1280 else ("light",):  # colours are the same on a phone
             page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
             page.add_style_tag(content="* { transition: none !important; }")
             found = page.evaluate(READ)

@@ -120,6 +120,7 @@ def cell(page: Page, deal: int, key: str):
     return page.locator(f'[data-deal="{deal}"] [data-key="{key}"]')
 
 
+@pytest.mark.long  # `test_pages_fit_and_read` looks at the same pages
 @pytest.mark.parametrize("size", [DESK, PHONE])
 def test_tables_and_pages_of_people_fit_and_can_be_read(chrome, served, size):
     wrong = []

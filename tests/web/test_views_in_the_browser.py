@@ -96,7 +96,7 @@ def test_a_filter_is_made_and_taken_out_without_leaving_the_board(chrome, served
         page.get_by_role("button", name="Apply filter").click()
 
         expect(page.get_by_role("link", name="Bursztyn")).to_have_count(0)
-        expect(page.get_by_role("link", name="Value 1,000 to 5,000", exact=True)).to_be_visible()
+        expect(page.get_by_role("link", name="Value €1,000 to €5,000", exact=True)).to_be_visible()
         page.locator(".dt-chip .x").click()
         expect(page.get_by_role("link", name="Bursztyn")).to_be_visible()
 
