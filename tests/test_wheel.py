@@ -137,6 +137,7 @@ def test_it_serves_every_page_elsewhere(demo_elsewhere: str):
         assert visitor.never_seen() == {
             "web.campaigns.before_sending_again",  # about a mail whose fate is unknown
             "web.boards.more",
+            "web.board_many.tags",
             "web.board_many.under_way",  # about an act on more cards than there are here
         }
 

@@ -100,7 +100,6 @@ class Visitor:
             "/board/1/state",
             "/board/reasons?at=/board/1",
             "/board/many/stages?at=/board/1",
-            "/board/many/tags?at=/board/1",
             "/cells/1?at=/board/1&keys=title",
             "/filters/apply?at=/deals&field=product&op=is&value=x",
             "/filters/columns?at=/deals&key=title",
