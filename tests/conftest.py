@@ -16,13 +16,14 @@ from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import make_url
 
 import addon.clock
 from addon.domain.access import Database
 from tests import databases, network_guard, postgres_server
 from tests.compiled_once import remembered
+from tests.serving import PAGE_PATIENCE
 
 ROOT = Path(__file__).parent.parent
 CORPORA = Path(os.environ.get("CORPORA", ROOT.parent / "shared" / "corpora"))
@@ -168,6 +169,12 @@ def chromium() -> str:
     if not found:
         pytest.skip("no Chromium: install it, or name one in CHROMIUM (python3 run.py test looks for one)")
     return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience_with_pages() -> None:
+    """A busy machine draws late; what never comes is still told."""
+    expect.set_options(timeout=PAGE_PATIENCE)
 
 
 @pytest.fixture(scope="session")

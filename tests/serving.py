@@ -11,6 +11,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
+PAGE_PATIENCE = 20_000
+"""Milliseconds that a test of one page waits for what it expects."""
+
 
 @contextmanager
 def served(app: Callable[..., Any], *, below: str = "") -> Iterator[str]:

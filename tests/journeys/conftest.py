@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.walking import PATIENCE
+from tests.serving import PAGE_PATIENCE
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -17,7 +18,7 @@ def _patience() -> Iterator[None]:
     """A walk waits longer than a test of one page: other processes have to do their part."""
     expect.set_options(timeout=PATIENCE)
     yield
-    expect.set_options(timeout=None)
+    expect.set_options(timeout=PAGE_PATIENCE)
 
 
 @pytest.fixture

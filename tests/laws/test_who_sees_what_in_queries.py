@@ -50,7 +50,7 @@ class Walk:
     """Answers by call, when nothing was kept from anybody."""
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     clocks.set_world(LATER)
     if request.param == "sqlite":

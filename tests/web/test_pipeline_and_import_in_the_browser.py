@@ -165,6 +165,7 @@ def test_a_file_that_is_too_large_never_leaves(chrome, shop, tmp_path):
     page.context.close()
 
 
+@pytest.mark.long  # `test_pages_fit_and_read` looks at the same pages
 @pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (360, "light")])
 def test_every_page_of_settings_fits_and_can_be_read(chrome, shop, width, theme):
     made, _ = shop
